@@ -1,0 +1,119 @@
+// op.h — one kernel or transfer with its shape, as the fullest rank runs it.
+//
+// Ops know nothing of the chip: formats are the ones asked for, groups are (size, stride). sim/ turns an op into times.
+// Sizes are doubles: expected values (tokens on the fullest expert rank) need not be whole.
+#ifndef ARCH_OP_H
+#define ARCH_OP_H
+
+#include "arch/formats.h"
+#include "arch/plan.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum OpKind {
+    OP_MATMUL,
+    OP_GROUPED_MATMUL,
+    OP_ATTENTION,
+    OP_ELEMENTWISE,
+    OP_COLLECTIVE,
+    OP_DISPATCH, // MoE tokens to the ranks of their experts, or back
+    OP_SEND,
+    OP_KIND_COUNT
+} OpKind;
+
+extern const char *const OP_KIND_WORDS[];
+
+// batch x C[m,n] = A[m,k] B[k,n]; B holds the weights. C is written in 16 bit.
+typedef struct MatmulShape {
+    double batch, m, n, k;
+    Format a, b;   // activations, weights
+    Format matmul; // arithmetic asked for; FORMAT_NONE: by rule
+} MatmulShape;
+
+// The same for `experts` weights on this rank, of which `active` are hit; `rows` tokens in all, spread multinomially.
+typedef struct GroupedShape {
+    double rows, n, k;
+    double experts, active;
+    Format a, b;
+    Format matmul;
+} GroupedShape;
+
+// Attention of `sequences` x `q_len` new tokens, the last of kv_len tokens each. Causal: query i sees kv_len - q_len +
+// i + 1 keys, at most `window` (0: all).
+typedef struct AttentionShape {
+    double sequences;
+    double q_len, kv_len;
+    double heads, kv_heads; // on this rank
+    double qk_dim, v_dim;
+    double kv_values; // cached values read per token on this rank: kv_heads (qk_dim + v_dim), or the shared latent
+    double window;
+    double split;       // cp: ranks among which the (query, key) pairs of a sequence are shared
+    double expand_flop_per_token; // mla prefill: work to rebuild keys and values of one prefix token from its latent
+    Format kv;
+    bool decode; // one query a sequence, work split over the keys
+} AttentionShape;
+
+// Streams over tensors with a little arithmetic.
+typedef struct ElementwiseShape {
+    double read_bytes, write_bytes;
+    double flop;     // vector arithmetic
+    double specials; // exponentials and the like
+} ElementwiseShape;
+
+typedef enum CollectiveKind {
+    COLLECTIVE_ALL_REDUCE,     // bytes: the buffer of a rank
+    COLLECTIVE_ALL_GATHER,     // bytes: the whole gathered result
+    COLLECTIVE_REDUCE_SCATTER, // bytes: the whole input of a rank
+    COLLECTIVE_ALL_TO_ALL,     // bytes: the whole buffer of a rank, its own part included
+    COLLECTIVE_KIND_COUNT
+} CollectiveKind;
+
+extern const char *const COLLECTIVE_WORDS[];
+
+typedef struct CollectiveShape {
+    CollectiveKind kind;
+    Group group;
+    double bytes;
+} CollectiveShape;
+
+// Tokens of this rank go to the ranks of their top_k experts, once to a rank however many of its experts they need,
+// and once to a node on levels beyond (combine: the same way back).
+typedef struct DispatchShape {
+    Group group;
+    double tokens;         // owned by this rank, mean over ranks
+    double hottest;        // tokens that reach the fullest rank, over the mean: at least 1
+    double bytes_per_token;
+    double experts, top_k; // experts dealt evenly to the group
+} DispatchShape;
+
+// To the rank `stride` further on.
+typedef struct SendShape {
+    int stride;
+    double bytes;
+} SendShape;
+
+typedef struct Op {
+    OpKind kind;
+    const char *name; // "qkv", "attention", "all_reduce"
+    union {
+        MatmulShape matmul;
+        GroupedShape grouped;
+        AttentionShape attention;
+        ElementwiseShape elementwise;
+        CollectiveShape collective;
+        DispatchShape dispatch;
+        SendShape send;
+    };
+    double token_flop;   // useful FLOP over all chips per token that the op serves (linear layers; attention: by pairs)
+    double balance;      // mean over the fullest rank of the load within a group; 1 when even
+    bool context_bound;  // its cost depends on the prefix or context
+} Op;
+
+#define LAYER_OPS 40
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,74 @@
+// system.h — chips in a network: levels from the innermost (scale-up) outwards. Data: hw/systems/*.lua.
+//
+// Chips are numbered so that a level's domain is a run of consecutive numbers. On a torus the first axis runs fastest.
+#ifndef HW_SYSTEM_H
+#define HW_SYSTEM_H
+
+#include "hw/chip.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum Topology {
+    TOPOLOGY_SWITCH, // every chip reaches every other at full bandwidth
+    TOPOLOGY_MESH,   // a direct link between every pair; a pair sees bandwidth / (chips - 1)
+    TOPOLOGY_TORUS,  // 1 to 3 axes of neighbours, see Slice
+    TOPOLOGY_BUS     // PCIe without peer access: a transfer goes through the host, so every byte crosses twice
+} Topology;
+
+extern const char *const TOPOLOGY_WORDS[];
+
+// One shape in which chips of a torus are handed out.
+typedef struct Slice {
+    int axes[3]; // chips along each axis; unused axes are 1
+    int chips;
+} Slice;
+
+#define SYSTEM_LEVELS 4
+#define LEVEL_SLICES 32
+
+typedef struct Level {
+    const char *name; // "nvlink", "infiniband", "ici"
+    int topology;     // Topology
+    int chips;        // in one domain of this level, inner levels included; the last level: the largest system
+    // Per chip and direction over all its links; on a torus per link and direction.
+    double bandwidth_bytes_per_s;
+    double latency_s; // of one step of a collective between neighbours at this level (torus: of one hop)
+    bool reduces;     // the switch adds up on the way (in-network all-reduce)
+    const char *slice_texts[LEVEL_SLICES]; // torus: "4x4x8"
+    int slice_count;
+    int wrap_multiple; // torus: an axis wraps around when its length is a multiple of this; 0: never, 1: always
+    Source from;
+    Slice slices[LEVEL_SLICES]; // parsed from slice_texts by system_finish
+} Level;
+
+typedef struct System {
+    const char *name;
+    const char *title;
+    const char *aliases[CHIP_ALIASES];
+    int alias_count;
+    Level levels[SYSTEM_LEVELS];
+    int level_count;
+    const char *notes;
+    const char *origin;
+} System;
+
+extern const FieldTable SYSTEM_TABLE;
+
+// Parses the slices and checks that levels grow outwards and nest.
+bool system_finish(System *system, Error *err);
+
+// The slice with exactly that many chips (the most cubic one when there are several), NULL when there is none.
+const Slice *level_slice(const Level *level, int chips);
+
+// Whether an axis of that length wraps around.
+bool level_wraps(const Level *level, int axis_chips);
+
+// Whether the system can hold that many chips; if not, the error names the nearest sizes that it can.
+bool system_holds(const System *system, int chips, Error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

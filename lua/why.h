@@ -1,0 +1,14 @@
+// why.h — the formula behind a metric with its inputs substituted, their units and sources.
+//
+// Formulas stand in METRICS_TABLE (`formula`), written over names: metrics' keys and the symbols of the breakdown (chips,
+// tokens, peak_bf16, flop_bf16, bandwidth, ...). Every name in a formula is printed with its value, unit and source.
+#ifndef LUA_WHY_H
+#define LUA_WHY_H
+
+#include "sim/base/text.h"
+#include "sim/evaluate.h"
+
+// Appends the explanation of `metric`; an unknown one is an error with the nearest name.
+bool why_text(Text *out, const char *metric, const Design *design, const Metrics *metrics, const Breakdown *breakdown, Error *err);
+
+#endif

@@ -1,0 +1,30 @@
+// catalog.h — everything read from data files: chips, systems, models. Filled by lua/, passed down as const.
+#ifndef SIM_CATALOG_H
+#define SIM_CATALOG_H
+
+#include "arch/model.h"
+#include "hw/chip.h"
+#include "hw/system.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct Catalog {
+    const Chip *const *chips;
+    int chip_count;
+    const System *const *systems;
+    int system_count;
+    const Model *const *models;
+    int model_count;
+} Catalog;
+
+// By name or alias, without regard to case, '-', '_', '.' and blanks; NULL and an error with the nearest name.
+const Chip *catalog_chip(const Catalog *catalog, const char *name, Error *err);
+const System *catalog_system(const Catalog *catalog, const char *name, Error *err);
+const Model *catalog_model(const Catalog *catalog, const char *name, Error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

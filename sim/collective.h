@@ -1,0 +1,50 @@
+// collective.h — time of collectives over a group: the best algorithm on each level, levels in phases, each charged once.
+//
+// n members, V bytes (see CollectiveKind), w bytes/s a chip and direction, a seconds a step:
+//     switch   all_gather, reduce_scatter   min( (n-1) a [ring], a [direct] ) + (n-1)/n V/w
+//              all_reduce    two-shot 2a + 2 (n-1)/n V/w; one-shot a + (n-1) V/w; tree 2 ceil(log2 n) a + 2 V/w;
+//                            in-network 2a + V/w where the switch adds up
+//              all_to_all    a + (n-1)/n V/w
+//     torus    all_gather    wrapped axis: floor(n/2) max(a, (V/n)/w) both ways round; open axis: (n-1) max(a, (V/n)/w);
+//                            over X axes at once the bytes divide by X
+//              all_reduce    2 x all_gather;  all_to_all  wrapped n V/(8 w), open n V/(4 w), the slowest axis
+//     two levels  all_reduce: reduce_scatter inside, all_reduce of V/n0 across, all_gather inside
+// Sources: ring and torus forms: How to Scale Your Model (Austin et al. 2025), "Sharded matrices", sec. 3; switch
+// forms: Thakur, Rabenseifner, Gropp 2005, "Optimization of collective communication operations in MPICH".
+#ifndef SIM_COLLECTIVE_H
+#define SIM_COLLECTIVE_H
+
+#include "sim/machine.h"
+#include "sim/network.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Time and bytes sent by one chip; latency and transfer apart.
+typedef struct Transfer {
+    double latency_s;
+    double bytes_s; // bytes over bandwidth
+    double bytes;   // sent by the fullest chip
+} Transfer;
+
+// efficiency: share of the links' bandwidth that is left after protocol, 1 for ideal links.
+Transfer collective_transfer(const GroupMap *map, CollectiveKind kind, double bytes, double efficiency);
+
+// Point to point over `hops` links of a level (torus: over `links` disjoint paths at once).
+Transfer send_transfer(const Level *level, int hops, int links, double bytes, double efficiency);
+
+// Shard size below which a hop is bound by latency: latency x bandwidth.
+double hop_critical_bytes(const Level *level);
+
+OpCost collective_cost(const Machine *machine, const CollectiveShape *shape);
+OpCost send_cost(const Machine *machine, const SendShape *shape);
+
+// Tokens to their experts: once to every remote domain that holds one of a token's experts (outer level), once to
+// every rank inside (inner level), by routing_groups_hit.
+OpCost dispatch_cost(const Machine *machine, const DispatchShape *shape);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,42 @@
+// design.h — one point: chip, system, model, formats, plan and workload together.
+//
+//     Request (words of the user, lua/request.h) ── catalog ──> Design ── evaluate ──> Metrics (+ Breakdown)
+#ifndef SIM_DESIGN_H
+#define SIM_DESIGN_H
+
+#include "arch/formats.h"
+#include "arch/model.h"
+#include "arch/plan.h"
+#include "arch/workload.h"
+#include "hw/chip.h"
+#include "hw/kernel.h"
+#include "hw/system.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct Design {
+    const Chip *chip;
+    const System *system;
+    const Model *model;
+    const Kernel *kernel; // NULL: datasheet mode
+    Formats formats;
+    Plan plan; // finished
+    Workload workload;
+    double routing_skew; // Zipf exponent of the experts' popularity
+    double hbm_reserve;  // share of the memory that is left free
+} Design;
+
+// Checks what no part can see alone: the system holds the chips, the chip multiplies the formats, the workload's
+// lengths agree. A design that passes can be evaluated; whether it fits in memory is a result, not an error.
+bool design_check(const Design *design, Error *err);
+
+// The arithmetic that the chip uses for operands a (activations) and b (weights), given a wish or FORMAT_NONE:
+// the wider of the two that the chip has; MATH_COUNT when it has neither.
+Math design_math(const Chip *chip, Format a, Format b, Format wish);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

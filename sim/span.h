@@ -1,0 +1,48 @@
+// span.h — a stretch of time on the critical path, split by the engine that binds it.
+//
+// compute + memory + comm + overhead is its length; best_s and worst_s are the same stretch at the two ends of overlap:
+// everything hidden behind the slowest engine, nothing hidden at all.
+#ifndef SIM_SPAN_H
+#define SIM_SPAN_H
+
+#include "sim/machine.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct Span {
+    double compute_s, memory_s, comm_s, overhead_s;
+    double best_s, worst_s;
+} Span;
+
+static inline double span_s(const Span *span) {
+    return span->compute_s + span->memory_s + span->comm_s + span->overhead_s;
+}
+
+// a += b x times
+static inline void span_add(Span *a, const Span *b, double times) {
+    a->compute_s += b->compute_s * times;
+    a->memory_s += b->memory_s * times;
+    a->comm_s += b->comm_s * times;
+    a->overhead_s += b->overhead_s * times;
+    a->best_s += b->best_s * times;
+    a->worst_s += b->worst_s * times;
+}
+
+// Engines' times of the ops of a layer, gathered before overlap is applied.
+typedef struct LayerTime {
+    Span work; // ops on the chip: engines inside an op overlap perfectly
+    Span comm; // collectives and dispatches
+} LayerTime;
+
+void layer_time_add(LayerTime *layer, const OpCost *cost, double times);
+
+// Joins work and communication: overlap 0 adds them up, 1 leaves the longer, between is linear; what is hidden is
+// taken from the shorter side in proportion.
+Span layer_time_span(const LayerTime *layer, double overlap);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
