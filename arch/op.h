@@ -107,7 +107,7 @@ typedef struct Op {
         SendShape send;
     };
     double token_flop;   // useful FLOP over all chips per token that the op serves (linear layers; attention: by pairs)
-    double balance;      // mean over the fullest rank of the load within a group; 1 when even
+    double balance;      // mean load over all ranks of the stage / that of the fullest; 1 when even
     bool context_bound;  // its cost depends on the prefix or context
 } Op;
 

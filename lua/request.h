@@ -33,11 +33,31 @@ extern const FieldTable REQUEST_TABLE;
 // Defaults of all keys.
 Request request_new(void);
 
+// The key's field ('-' and '_' are equal), or NULL and an error with the nearest key.
+const Field *request_key(const char *key, Error *err);
+
+// Sets a key from a text as an option gives it; the text must outlive the request. Messages begin with the key.
+bool request_set_text(Request *request, const Field *key, const char *text, Error *err);
+
 // True when no degree of the plan is given, so that the best plan is to be found.
 bool request_plan_open(const Request *request);
 
-// Looks names up, applies defaults and checks: the design is then ready for evaluate, but for batch = "max" and an open plan, which
-// request_resolve settles too (best plan, largest batch). design->plan tells what was chosen.
+// What a request names.
+typedef struct Names {
+    const Chip *chip;
+    const System *system;
+    const Model *model;
+} Names;
+
+// Looks the names up; not safe for several threads at once, since files may have to be read.
+bool request_names(const Request *request, Library *library, Names *names, Error *err);
+
+// Applies defaults and checks: the design is then ready for evaluate. An open plan becomes the fastest that fits, or
+// the one that misses by least when none does; batch = "max" the largest batch that fits; with both, the plan that
+// makes most tokens a second at its own largest batch. The design keeps pointers into the request's texts.
+bool request_design(const Request *request, const Names *names, Design *design, Error *err);
+
+// request_names and request_design in one.
 bool request_resolve(const Request *request, Library *library, Design *design, Error *err);
 
 #endif

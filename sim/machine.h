@@ -1,6 +1,7 @@
 // machine.h — what op costs need of chip, system and kernels, with the divisions done once a design.
 //
 // An op's cost is the busy time of each engine on the fullest chip; how engines overlap is decided later (span.h).
+// memory_s is the longer of what the memory and the on-chip store need for the op: the chain that feeds the cores.
 #ifndef SIM_MACHINE_H
 #define SIM_MACHINE_H
 
@@ -18,11 +19,16 @@ typedef struct Machine {
     int chips; // in use
     double s_per_flop[MATH_COUNT];      // at the sustained matrix rate of the whole chip; INFINITY where it has none
     double peak_flop_per_s[MATH_COUNT]; // 16-bit twins resolved
-    double s_per_vector_flop, s_per_special;
+    double s_per_vector_flop, s_per_special; // 0 when unknown: then they never bind
     double s_per_byte;       // memory, sustained
     double s_per_store_byte; // on-chip store; 0 when unknown
     double cores;            // that take tiles (systolic: matrix units)
+    double root_cores;       // their square root
+    double held_bytes;       // of an operand that the store can keep while another streams past: half its capacity
     double launch_s, prologue_s;
+    // Operands no larger than this are found in the store already. 0 (cold) in every prediction; set only to replay a
+    // measurement that was timed with a warm cache.
+    double warm_bytes;
 } Machine;
 
 typedef struct OpCost {
@@ -33,6 +39,26 @@ typedef struct OpCost {
     double comm_bytes;    // sent by the fullest chip
     int math;             // Math of the matrix engine; -1: none
 } OpCost;
+
+// The greater of two numbers; inline, where fmax would be a call.
+static inline double machine_max(double a, double b) {
+    return a > b ? a : b;
+}
+
+static inline double machine_min(double a, double b) {
+    return a < b ? a : b;
+}
+
+// The next whole number, for 0 <= x < 2^51: adding 2^52 rounds to the nearest one. It vectorises everywhere, which a
+// call of ceil() does not. A millionth above a whole number, as a product with a reciprocal may leave, is rounding.
+static inline double machine_ceil(double x) {
+    return x + (0.5 - 0x1p-20) + 0x1p52 - 0x1p52;
+}
+
+// The whole number below, on the same terms.
+static inline double machine_floor(double x) {
+    return x - (0.5 - 0x1p-20) + 0x1p52 - 0x1p52;
+}
 
 Machine machine_of(const Design *design);
 

@@ -4,11 +4,17 @@
 //     tiles   = batch x ceil(m/tm) x ceil(n/tn) x s
 //     waves   = ceil(tiles / P)
 //     matrix  = waves x (2 tm tn ceil(k/s) / (r x efficiency) + prologue)
-//     memory  = compulsory bytes, or what the waves re-read when operands outgrow the on-chip store, / bandwidth
-//     splitting adds 4-byte partial sums, written and read once each
+//     memory  = bytes / bandwidth, a wave of few tiles drawing at most core_share x tiles / P of it. Every operand moves
+//               once where the store holds the smaller one whole; else a wave covers a near-square block of the
+//               output, and each block reads its rows of A and its columns of B again
+//     store   = each tile reads tm + tn rows of k; neighbouring cores share half of that (multicast)
+// Splitting adds 4-byte partial sums, written to the store and read once each; s is as many as fill one wave.
 // The best tile of the menu (least time, engines overlapped) is taken; so padding and last-wave cliffs show.
+// Operands in a format that the matrix unit does not multiply pass the vector unit once a value, 2 FLOP each; 32-bit
+// block scales (fp8_block) are applied by the vector unit to partial sums, 2 FLOP for each output and block of k.
 // Systolic, units of R x C:
-//     passes  = batch x ceil(k/R) x ceil(n/C), each streams max(ceil8(m), R) rows at one a clock
+//     passes  = batch x ceil(k/R) x ceil(n/C), each streams max(ceil8(m), R) rows at one a clock; units share out
+//               passes, or rows where passes are few
 #ifndef SIM_MATMUL_H
 #define SIM_MATMUL_H
 

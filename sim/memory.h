@@ -28,11 +28,35 @@ typedef struct Memory {
     bool fits;
 } Memory;
 
-// For the design with `batch` sequences in place of its own.
-Memory memory_of(const Design *design, int batch);
+// What a chip of one stage must hold, as a straight line over sequences of a dp group.
+typedef struct StageLoad {
+    int stage;
+    double weight_bytes;
+    double kv_bytes;    // of one sequence
+    double logit_bytes; // of one sequence of a unit
+} StageLoad;
 
-// The largest batch that fits; 0 when not even one sequence does. Never above 2^30.
-int memory_max_batch(const Design *design);
+// All that memory needs of a design besides its batch; built once, asked for many batches.
+typedef struct MemoryModel {
+    const Design *design;
+    StageLoad loads[PLAN_STAGES]; // of the stages that can be fullest
+    int count;
+    double token_bytes;  // activations and buffers of one token of a unit
+    double buffer_bytes; // the buffers of them
+    int chunk;           // prompt tokens of a sequence in a unit
+    int unit_prompts;    // sequences that the token budget of a unit allows
+    double usable_bytes;
+} MemoryModel;
+
+void memory_model(MemoryModel *model, const Design *design);
+
+// With `batch` sequences over all chips.
+Memory memory_at(const MemoryModel *model, int batch);
+
+// The largest batch that fits; 0 when not even one sequence does. Never above MEMORY_BATCHES.
+int memory_max_batch(const MemoryModel *model);
+
+#define MEMORY_BATCHES 1000000000
 
 #ifdef __cplusplus
 }

@@ -1,7 +1,9 @@
 // error.h — what went wrong with the user's input: where, what, and a hint at the mend.
 //
-// Functions that can fail on input return false and fill an Error; the caller adds nothing and prints it once, at the
-// edge. An Error owns nothing: its texts are fixed buffers and are cut off when too long.
+// Functions that can fail on input return false and fill an Error; the caller adds nothing and prints
+// it once, at the edge. An Error owns nothing: its texts are fixed buffers and are cut off when too
+// long. A NULL Error is allowed and drops the message. Arguments may point into the same Error:
+// error_set(err, "%s: %s", name, err->what).
 //
 //     if (!unit_parse("3.35 TB", UNIT_BYTES_PER_S, &value, err))
 //         return error_where(err, "x.lua", 11);
@@ -30,7 +32,8 @@ bool error_hint(Error *err, const char *format, ...) __attribute__((format(print
 // Adds the place to an error that has none yet. Always returns false.
 bool error_where(Error *err, const char *file, int line);
 
-// Writes "file:line: what\n    hint" (the parts that exist) into text, control characters replaced by '?'.
+// Writes "file:line: what\n    hint" (the parts that exist) into text, control characters replaced
+// by '?'.
 void error_text(const Error *err, char *text, int size);
 
 #ifdef __cplusplus

@@ -42,10 +42,10 @@ typedef enum Format {
 
 typedef struct FormatInfo {
     const char *name;
-    Math math;              // the arithmetic that multiplies it without conversion
-    double bits;            // of a value, without its scale
-    double scale_bits;      // of one block's scale; 0: a scale per tensor, not counted
-    double weight_block;    // values that share a scale in a weight
+    Math math;               // the arithmetic that multiplies it without conversion
+    double bits;             // of a value, without its scale
+    double scale_bits;       // of one block's scale; 0: a scale per tensor, not counted
+    double weight_block;     // values that share a scale in a weight
     double activation_block; // values that share a scale in an activation
     const char *help;
 } FormatInfo;

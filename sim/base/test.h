@@ -23,12 +23,13 @@ void test_register(const char *name, void (*run)(void **state));
     __attribute__((constructor)) static void noun##__##behaviour##__register(void) {               \
         test_register(#noun "__" #behaviour, noun##__##behaviour);                                 \
     }                                                                                              \
-    static void noun##__##behaviour(void **state __attribute__((unused)))
+    static void noun##__##behaviour(void **test_state __attribute__((unused)))
 
 // |actual / expected - 1| <= tolerance; prints both on failure.
 #define assert_near(actual, expected, tolerance)                                                   \
     test_near((actual), (expected), (tolerance), #actual, __FILE__, __LINE__)
 
-void test_near(double actual, double expected, double tolerance, const char *what, const char *file, int line);
+void test_near(double actual, double expected, double tolerance, const char *what, const char *file,
+               int line);
 
 #endif

@@ -21,17 +21,21 @@ void text_addf(Text *text, const char *format, ...) __attribute__((format(printf
 void text_clear(Text *text);
 void text_free(Text *text);
 
-// Adds the number with 17 significant digits at most, so that reading it back gives the same bits; NaN and infinity as null.
+// Adds the number with 15 to 17 significant digits, so that reading it back gives the same bits; NaN
+// and infinity as null. See number.c.
 void text_add_number(Text *text, double value);
 
-// Adds bytes as a JSON string with its quotes; control characters and invalid UTF-8 are escaped.
+// Adds text as a JSON string with its quotes; control characters are escaped, bytes that are not
+// UTF-8 become U+FFFD.
 void text_add_json(Text *text, const char *string);
 
-// Levenshtein distance, case folded, '-', '_' and '.' taken as equal; strings over 64 bytes are cut there.
+// Levenshtein distance, case folded, '-', '_', ' ' and '.' taken as equal; only the first 64 bytes
+// of a string count.
 int text_distance(const char *a, const char *b);
 
-// Follows the candidates for the best match: start from {0}, offer each, then ask for `best` (NULL when nothing is
-// near: at least half of the word must match).
+// Follows the candidates for the best match: start from {0}, offer each, then ask for `best` (NULL
+// when nothing is near: at least half of the word must match). A candidate that begins with the word
+// is the nearest of all.
 typedef struct Nearest {
     const char *best;
     int distance;
@@ -39,7 +43,8 @@ typedef struct Nearest {
 
 void nearest_offer(Nearest *nearest, const char *word, const char *candidate);
 
-// Names are compared without case and with '-', '_', ' ' and '.' taken as equal: "H100-SXM" is "h100_sxm".
+// Names are compared without case and with '-', '_', ' ' and '.' taken as equal: "H100-SXM" is
+// "h100_sxm".
 bool text_same_name(const char *a, const char *b);
 
 #ifdef __cplusplus

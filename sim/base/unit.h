@@ -1,6 +1,7 @@
-// unit.h — reads and writes quantities with units; inside the program every quantity is a double in its base unit.
+// unit.h — reads and writes quantities with units; inside the program all are doubles in base units.
 //
-// Prefixes are decimal (k 1e3, M, G, T, P, E; m 1e-3, u 1e-6, n 1e-9, p 1e-12); Ki, Mi, Gi, Ti are binary and taken for bytes only.
+// Prefixes are decimal: k 1e3, M, G, T, P, E; m 1e-3, u or µ 1e-6, n, p for s, W and J only. Ki, Mi,
+// Gi, Ti are binary and taken for bytes and bytes a second only.
 //
 //     unit_parse("3.35 TB/s", UNIT_BYTES_PER_S, &x, err)   x = 3.35e12
 //     unit_format(text, sizeof text, 6.78e-3, UNIT_S)      "6.78 ms"
@@ -20,7 +21,7 @@ typedef enum Unit {
     UNIT_FLOP,         // FLOP (1 multiply-add = 2)
     UNIT_BYTES_PER_S,  // B/s
     UNIT_FLOP_PER_S,   // FLOP/s; OP/s is taken as the same
-    UNIT_PER_S,        // 1/s: results or tokens a second
+    UNIT_PER_S,        // 1/s, written "12.3 k/s": results or tokens a second
     UNIT_HZ,           // Hz
     UNIT_W,            // W
     UNIT_J,            // J
@@ -32,11 +33,14 @@ typedef enum Unit {
 // The unit's sign as text: "B/s"; "" for UNIT_NONE.
 const char *unit_sign(Unit unit);
 
-// Reads "<number> <prefix><sign>" in full; a number without a sign is an error unless the unit is UNIT_NONE.
-// The message names the unit that was wanted and, where the text is in another one, that one too. NaN and infinity are errors.
+// Reads "<number> <prefix><sign>" in full, whatever the locale; a number without a sign is an error
+// unless the unit is UNIT_NONE, which takes nothing else. The message names the unit that was wanted
+// and, where the text is in another one, that one too. NaN and infinity are errors.
 bool unit_parse(const char *text, Unit unit, double *value, Error *err);
 
-// Writes value with three or four significant digits and a fitting prefix: "6.78 ms", "989 TFLOP/s", "0 B".
+// Writes value with three significant digits and a fitting prefix: "6.78 ms", "989 TFLOP/s", "0 B";
+// without a unit whole numbers below a million in full, others with four digits: "131072", "0.4512",
+// "8.03e9". NaN is "-".
 void unit_format(char *text, int size, double value, Unit unit);
 
 #ifdef __cplusplus

@@ -1,0 +1,101 @@
+# chipfit. `make help` lists the targets. Settings come first; nothing below them needs changing.
+MODE  = release
+BUILD = build/$(MODE)
+DIRS  = sim/base hw arch sim search results validate lua
+ONLY  =
+FILES = $(shell git ls-files -co --exclude-standard '*.c' '*.h' '*.cu')
+FUZZ_SECONDS = 20
+
+CC   = gcc
+NVCC = nvcc
+# Without -ffast-math: the two -fno flags leave every result as IEEE 754 defines it.
+CFLAGS_release = -O2 -fno-math-errno -fno-trapping-math
+CFLAGS_debug   = -O0 -g
+CFLAGS_asan    = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
+CFLAGS_tsan    = -O1 -g
+CFLAGS_fuzz    = -O1 -g -fno-sanitize-recover=all -fsanitize=fuzzer-no-link
+SANITIZE_asan  = -fsanitize=address,undefined
+SANITIZE_fuzz  = -fsanitize=address,undefined
+SANITIZE_tsan  = -fsanitize=thread
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
+           -Wdouble-promotion -Wformat=2
+CPPFLAGS = -D_POSIX_C_SOURCE=200809L -I. -I/usr/include/lua5.4
+CFLAGS   = -std=c11 -fPIC $(CFLAGS_$(MODE)) $(SANITIZE_$(MODE)) $(WARNINGS)
+LDFLAGS  = $(SANITIZE_$(MODE))
+LDLIBS   = -llua5.4 -ljansson -lm -lpthread
+
+# ------------------------------------------------------------------------------------------------
+SOURCES := $(wildcard $(addsuffix /*.c,$(DIRS)))
+TESTS   := $(filter %_test.c %/test.c,$(SOURCES))
+BENCHES := $(filter %_bench.c,$(SOURCES))
+FUZZERS := $(filter %_fuzz.c,$(SOURCES))
+MAIN    := $(filter lua/main.c,$(SOURCES))
+LIBRARY := $(filter-out $(TESTS) $(BENCHES) $(FUZZERS) $(MAIN),$(SOURCES))
+CUDA    := $(if $(shell command -v $(NVCC)),$(wildcard $(addsuffix /*.cu,$(DIRS))))
+PROGRAM := $(if $(filter build/release,$(BUILD)),build,$(BUILD))/chipfit
+ARCHIVE := $(BUILD)/libchipfit.a
+object   = $(patsubst %,$(BUILD)/%.o,$(basename $(1)))
+
+all: $(ARCHIVE) $(if $(MAIN),$(PROGRAM)) ## the library and the program build/chipfit (MODE=release|debug|asan|tsan)
+
+deps: ## what the build needs, installed by apt-get where it is missing
+	@.ci/deps
+
+DEMO_DENSE = $(PROGRAM) explain --chip h100_sxm --chips 8 --model llama-3.1-70b \
+  --phase decode --batch 64 --context 2048 --tp 8
+DEMO_MOE = $(PROGRAM) explain --chip h800 --chips 32 --model deepseek-v3 \
+  --phase decode --batch 4096 --context 4096 --dp 32 --ep 32 --formats fp8
+demo: all ## two designs explained op by op
+	@printf '\n$$ %s\n' "$(DEMO_DENSE)"; $(DEMO_DENSE)
+	@printf '\n$$ %s\n' "$(DEMO_MOE)"; $(DEMO_MOE)
+
+test: all $(BUILD)/tests $(CUDA:%=$(BUILD)/%.o) ## all tests, or those whose name contains ONLY=word
+	@CHIPFIT_DATA='$(CURDIR)' $(BUILD)/tests $(ONLY)
+
+bench: $(BUILD)/bench ## how long an evaluation takes
+	@CHIPFIT_DATA='$(CURDIR)' $(BUILD)/bench
+
+check: all ## sanitizers, headers, layers, format, generated files, sizes
+	@MAKE='$(MAKE)' .ci/check
+
+fuzz: ## every *_fuzz.c for FUZZ_SECONDS, with clang-14's libFuzzer
+	@$(MAKE) --no-print-directory MODE=fuzz CC=clang-14 fuzzers
+fuzzers: $(patsubst %.c,$(BUILD)/%,$(FUZZERS))
+	@for f in $^; do echo "FUZZ $$f"; \
+	  $$f -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -artifact_prefix=$(BUILD)/ || exit 1; done
+
+format: ## clang-format over the sources, or over FILES="arch/*.c"
+	@clang-format-14 -i $(FILES)
+
+clean: ## removes build/
+	@rm -rf build
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
+
+$(ARCHIVE): $(call object,$(LIBRARY))
+	@echo 'AR   $@'; rm -f $@; ar rcs $@ $^
+
+$(PROGRAM): $(call object,$(MAIN)) $(ARCHIVE)
+	@echo 'LINK $@'; $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/tests: $(call object,$(TESTS)) $(ARCHIVE)
+	@echo 'LINK $@'; $(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
+
+$(BUILD)/bench: $(call object,$(BENCHES)) $(ARCHIVE)
+	@echo 'LINK $@'; $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/%_fuzz: $(BUILD)/%_fuzz.o $(ARCHIVE)
+	@echo 'LINK $@'; $(CC) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# The order-only `deps` runs each time, at once and silently when nothing is missing, and rebuilds nothing.
+$(BUILD)/%.o: %.c Makefile | deps
+	@echo 'CC   $<'; mkdir -p $(@D); $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/%.cu.o: %.cu Makefile | deps
+	@echo 'NVCC $<'; mkdir -p $(@D); $(NVCC) -O2 -I. -Xcompiler -fPIC -c -o $@ $<
+
+-include $(patsubst %,$(BUILD)/%.d,$(basename $(SOURCES)))
+.PHONY: all deps demo test bench check fuzz fuzzers format clean help
+.DELETE_ON_ERROR:
+.SECONDARY:

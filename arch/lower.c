@@ -1,0 +1,360 @@
+#include "arch/lower.h"
+
+#include "arch/routing.h"
+#include "arch/shard.h"
+
+// 16-bit activations between kernels.
+#define HALF_BYTES 2.0
+// Router scores and logits are kept in fp32.
+#define SCORE_BYTES 4.0
+
+static double up(double x) {
+    double whole = (double)(long long)x;
+    return whole < x ? whole + 1 : whole;
+}
+
+// What lowering a layer needs again and again.
+typedef struct Layer {
+    const Lowering *in;
+    const Model *model;
+    const Plan *plan;
+    Op *ops;
+    int count;
+    double tokens;    // through the linear layers of a rank
+    double own;       // of them, that a rank owns while they are scattered over tp
+    double act_bytes; // of one input value of a matmul
+    double balance;   // mean load of a rank over the fullest one's
+    bool scattered;   // between blocks tokens are scattered over tp (sequence-parallel norms)
+} Layer;
+
+static Op *emit(Layer *layer, OpKind kind, const char *name) {
+    Op *op = &layer->ops[layer->count++];
+    op->kind = kind;
+    op->name = name;
+    op->token_flop = 0;
+    op->balance = layer->balance;
+    op->context_bound = false;
+    return op;
+}
+
+static void emit_matmul(Layer *layer, const char *name, double batch, double m, double n, double k,
+                        double token_flop) {
+    const Formats *formats = layer->in->formats;
+    Op *op = emit(layer, OP_MATMUL, name);
+    op->matmul = (MatmulShape){batch, m, n, k, formats->activations, formats->weights, formats->matmul};
+    op->token_flop = token_flop;
+}
+
+static void emit_elementwise(Layer *layer, const char *name, double read_bytes, double write_bytes,
+                             double flop, double specials) {
+    Op *op = emit(layer, OP_ELEMENTWISE, name);
+    op->elementwise = (ElementwiseShape){read_bytes, write_bytes, flop, specials};
+}
+
+static void emit_collective(Layer *layer, CollectiveKind kind, const char *name, Group group,
+                            double bytes) {
+    if (group.size == 1)
+        return;
+    Op *op = emit(layer, OP_COLLECTIVE, name);
+    op->collective = (CollectiveShape){kind, group, bytes};
+}
+
+// Residual add and RMS norm in one pass: reads both, writes the sum and the normed input of the next matmul.
+static void emit_norm(Layer *layer, const char *name, double tokens) {
+    double values = tokens * layer->model->d_model;
+    emit_elementwise(layer, name, 2 * HALF_BYTES * values, (HALF_BYTES + layer->act_bytes) * values,
+                     6 * values, 0);
+}
+
+// Partial sums over tp become whole: reduced and scattered, or reduced for all.
+static void emit_reduce(Layer *layer, bool scatter) {
+    double bytes = layer->tokens * layer->model->d_model * HALF_BYTES;
+    if (scatter)
+        emit_collective(layer, COLLECTIVE_REDUCE_SCATTER, "reduce_scatter", layer->plan->tp_group, bytes);
+    else
+        emit_collective(layer, COLLECTIVE_ALL_REDUCE, "all_reduce", layer->plan->tp_group, bytes);
+}
+
+static void emit_gather(Layer *layer, double bytes_per_value) {
+    emit_collective(layer, COLLECTIVE_ALL_GATHER, "all_gather", layer->plan->tp_group,
+                    layer->tokens * layer->model->d_model * bytes_per_value);
+}
+
+static Layer layer_begin(const Lowering *in, Op *ops) {
+    const Plan *plan = in->plan;
+    double tokens = in->unit.sequences * in->unit.tokens;
+    Layer layer = {.in = in, .model = in->model, .plan = plan, .ops = ops};
+    layer.tokens = in->unit.decode || plan->cp == 1 ? tokens : up(tokens / plan->cp);
+    layer.own = plan->tp == 1 ? layer.tokens : up(layer.tokens / plan->tp);
+    layer.balance = in->unit.all_sequences / (in->unit.sequences * plan->dp);
+    layer.act_bytes = format_activation_bytes(in->formats->activations);
+    layer.scattered = plan->tp > 1 && !in->unit.decode;
+    return layer;
+}
+
+static void lower_mla_inputs(Layer *layer, double heads) {
+    const Attention *a = &layer->model->attention;
+    double d = layer->model->d_model, m = layer->tokens, all = a->heads;
+    double down = a->kv_rank + a->rope_dim + (a->q_rank ? a->q_rank : heads * a->head_dim);
+    double down_all = a->kv_rank + a->rope_dim + (a->q_rank ? a->q_rank : all * a->head_dim);
+    emit_matmul(layer, "qkv_down", 1, m, down, d, 2 * d * down_all);
+    if (a->q_rank)
+        emit_matmul(layer, "q_up", 1, m, heads * a->head_dim, a->q_rank,
+                    2.0 * a->q_rank * all * a->head_dim);
+    if (layer->in->unit.decode)
+        emit_matmul(layer, "q_absorb", heads, m, a->kv_rank, a->nope_dim,
+                    2 * all * a->nope_dim * a->kv_rank);
+    else
+        emit_matmul(layer, "kv_up", 1, m, heads * (a->nope_dim + a->v_head_dim), a->kv_rank,
+                    2.0 * a->kv_rank * all * (a->nope_dim + a->v_head_dim));
+}
+
+static void emit_attention(Layer *layer, bool local, double heads) {
+    const Attention *a = &layer->model->attention;
+    const UnitOfWork *unit = &layer->in->unit;
+    bool mla = a->kind == ATTENTION_MLA;
+    Op *op = emit(layer, OP_ATTENTION, "attention");
+    AttentionShape shape = {
+        .sequences = unit->sequences,
+        .q_len = unit->tokens,
+        .kv_len = unit->kv_len,
+        .heads = heads,
+        .kv_heads = plan_kv_heads(layer->plan, layer->model),
+        .qk_dim = a->head_dim,
+        .v_dim = a->v_head_dim,
+        .window = local ? a->window : 0,
+        .split = layer->plan->cp,
+        .kv = layer->in->formats->kv,
+        .decode = unit->decode,
+    };
+    shape.kv_values = shape.kv_heads * (shape.qk_dim + shape.v_dim);
+    if (mla && unit->decode) {
+        shape.kv_heads = 1;
+        shape.qk_dim = shape.kv_values = a->kv_rank + a->rope_dim;
+        shape.v_dim = a->kv_rank;
+    } else if (mla) {
+        // Keys and values are rebuilt in 16 bit; those of the prefix again for every chunk.
+        shape.kv_heads = heads;
+        shape.kv_values = heads * (shape.qk_dim + shape.v_dim);
+        shape.expand_flop_per_token = 2.0 * a->kv_rank * heads * (a->nope_dim + a->v_head_dim);
+        shape.kv = FORMAT_BF16;
+    }
+    op->attention = shape;
+    op->context_bound = true;
+}
+
+static void lower_attention(Layer *layer, bool local) {
+    const Attention *a = &layer->model->attention;
+    const Plan *plan = layer->plan;
+    double d = layer->model->d_model, m = layer->tokens;
+    double heads = plan_heads(plan, layer->model), kv_heads = plan_kv_heads(plan, layer->model);
+    bool mla = a->kind == ATTENTION_MLA;
+    double kv_values = mla ? a->kv_rank + a->rope_dim : kv_heads * (a->head_dim + a->v_head_dim);
+    if (mla) {
+        lower_mla_inputs(layer, heads);
+    } else {
+        double kv_all = (double)a->kv_heads * (a->head_dim + a->v_head_dim);
+        emit_matmul(layer, "qkv", 1, m, heads * a->head_dim + kv_values, d,
+                    2 * d * (a->heads * (double)a->head_dim + kv_all));
+    }
+    double queries = m * heads * a->head_dim, cached = m * kv_values;
+    emit_elementwise(layer, "rope_and_cache", HALF_BYTES * (queries + cached),
+                     HALF_BYTES * queries + format_weight_bytes(layer->in->formats->kv) * cached,
+                     (a->qk_norm ? 10 : 6) * (queries + cached), 0);
+    if (plan->cp > 1 && !layer->in->unit.decode)
+        emit_collective(layer, COLLECTIVE_ALL_GATHER, "all_gather_kv", plan->cp_group,
+                        m * plan->cp * kv_values * HALF_BYTES);
+    emit_attention(layer, local, heads);
+    if (plan->cp > 1 && layer->in->unit.decode)
+        emit_collective(layer, COLLECTIVE_ALL_REDUCE, "merge_context", plan->cp_group,
+                        m * heads * (mla ? a->kv_rank : a->v_head_dim) * SCORE_BYTES);
+    if (mla && layer->in->unit.decode)
+        emit_matmul(layer, "v_up", heads, m, a->v_head_dim, a->kv_rank,
+                    2.0 * a->heads * a->kv_rank * a->v_head_dim);
+    emit_matmul(layer, "out", 1, m, d, heads * a->v_head_dim, 2.0 * a->heads * a->v_head_dim * d);
+}
+
+static void emit_activation(Layer *layer, const char *name, double values) {
+    double reads = layer->model->ffn.gated ? 2 : 1;
+    emit_elementwise(layer, name, reads * HALF_BYTES * values, layer->act_bytes * values, 4 * values,
+                     values);
+}
+
+// Dense or shared feed-forward of `width` in all, `inner` of it on this rank.
+static void lower_ffn(Layer *layer, const char *const names[3], double m, double width, double inner) {
+    double d = layer->model->d_model, ups = layer->model->ffn.gated ? 2 : 1;
+    emit_matmul(layer, names[0], 1, m, ups * inner, d, 2 * d * ups * width);
+    emit_activation(layer, names[1], m * inner);
+    emit_matmul(layer, names[2], 1, m, d, inner, 2 * d * width);
+}
+
+static void emit_grouped(Layer *layer, const char *name, double rows, double active, double n, double k,
+                         double token_flop, double balance) {
+    const Formats *formats = layer->in->formats;
+    Op *op = emit(layer, OP_GROUPED_MATMUL, name);
+    op->grouped = (GroupedShape){rows,   n, k, shard_experts(layer->model, layer->plan),
+                                 active, formats->activations, formats->weights, formats->matmul};
+    op->token_flop = token_flop;
+    op->balance = balance;
+}
+
+static void emit_dispatch(Layer *layer, const char *name, double tokens, double hottest, double bytes) {
+    if (layer->plan->ep == 1)
+        return;
+    Op *op = emit(layer, OP_DISPATCH, name);
+    op->dispatch = (DispatchShape){layer->plan->ep_group, tokens, hottest, bytes,
+                                   layer->model->moe.experts, layer->model->moe.top_k};
+}
+
+static void emit_router(Layer *layer, double tokens) {
+    const Experts *moe = &layer->model->moe;
+    double d = layer->model->d_model;
+    emit_matmul(layer, "router", 1, tokens, moe->experts, d, 2 * d * moe->experts);
+    MatmulShape *router = &layer->ops[layer->count - 1].matmul;
+    router->a = router->b = FORMAT_BF16;
+    router->matmul = FORMAT_NONE;
+    // Softmax or sigmoid over the scores, then the top k of them.
+    double scores = tokens * moe->experts;
+    emit_elementwise(layer, "top_k", SCORE_BYTES * scores, 2 * SCORE_BYTES * tokens * moe->top_k,
+                     4 * scores, scores);
+}
+
+// Tokens that one copy of the experts serves: the fullest, and the mean.
+static double served_tokens(const Layer *layer) {
+    const Plan *plan = layer->plan;
+    const UnitOfWork *unit = &layer->in->unit;
+    double group = (double)plan->ep * plan->etp, rank_group = (double)plan->tp * plan->cp;
+    if (group <= rank_group)
+        return unit->sequences * unit->tokens * group / rank_group;
+    return unit->tokens * up(unit->all_sequences * group / (rank_group * plan->dp));
+}
+
+static double served_mean(const Layer *layer) {
+    const UnitOfWork *unit = &layer->in->unit;
+    return unit->all_sequences * unit->tokens / layer->plan->copies;
+}
+
+// Routed experts on the ranks of ep x etp, which serve `served` tokens together; `sent` of them come from this rank.
+static void lower_routed(Layer *layer, double served, double sent) {
+    const Experts *moe = &layer->model->moe;
+    const Plan *plan = layer->plan;
+    double d = layer->model->d_model, ups = layer->model->ffn.gated ? 2 : 1;
+    double experts = moe->experts, top_k = moe->top_k, skew = layer->in->routing_skew;
+    double held = shard_experts(layer->model, plan) / experts; // share of the experts on the fullest rank
+    double hottest = routing_hottest(experts, top_k, served, plan->ep, skew);
+    double rows = served * top_k * held * hottest;
+    double mean = served_mean(layer) / served;
+    double balance = mean / (held * hottest * plan->ep);
+    double active = routing_distinct(experts, top_k, served, skew) * held;
+    double inner = up((double)moe->d_expert / plan->etp);
+    bool gathers = shard_owned(plan) && plan->etp > 1;
+    double gathered = served;
+    if (gathers && plan->ep > 1)
+        gathered *= routing_groups_hit(experts, top_k, plan->ep) / plan->ep;
+
+    emit_elementwise(layer, "permute", layer->act_bytes * sent * d, layer->act_bytes * sent * top_k * d, 0, 0);
+    emit_dispatch(layer, "dispatch", sent, hottest, layer->act_bytes * d);
+    if (gathers)
+        emit_collective(layer, COLLECTIVE_ALL_GATHER, "all_gather_etp", plan->etp_group,
+                        gathered * d * layer->act_bytes);
+    emit_grouped(layer, "experts_up", rows, active, ups * inner, d, 2 * d * ups * top_k * moe->d_expert,
+                 balance);
+    emit_activation(layer, "experts_act", rows * inner);
+    emit_grouped(layer, "experts_down", rows, active, d, inner, 2 * d * top_k * moe->d_expert, balance);
+    if (gathers)
+        emit_collective(layer, COLLECTIVE_REDUCE_SCATTER, "reduce_scatter_etp", plan->etp_group,
+                        gathered * d * HALF_BYTES);
+    emit_dispatch(layer, "combine", sent, hottest, HALF_BYTES * d);
+    emit_elementwise(layer, "unpermute", HALF_BYTES * sent * top_k * d, HALF_BYTES * sent * d,
+                     2 * sent * top_k * d, 0);
+}
+
+static void lower_experts(Layer *layer) {
+    static const char *const SHARED[3] = {"shared_up", "shared_act", "shared_down"};
+    const Experts *moe = &layer->model->moe;
+    double width = (double)moe->shared_experts * moe->d_shared;
+    if (!shard_owned(layer->plan)) {
+        if (layer->scattered)
+            emit_gather(layer, layer->act_bytes);
+        emit_router(layer, layer->tokens);
+        lower_routed(layer, layer->tokens, layer->tokens);
+        if (width > 0)
+            lower_ffn(layer, SHARED, layer->tokens, width, up(width / layer->plan->tp));
+        emit_reduce(layer, layer->scattered);
+        return;
+    }
+    emit_router(layer, layer->own);
+    lower_routed(layer, served_tokens(layer), layer->own);
+    if (width > 0)
+        lower_ffn(layer, SHARED, layer->own, width, width);
+    if (!layer->scattered)
+        emit_gather(layer, HALF_BYTES);
+}
+
+int lower_layer(const Lowering *in, int kind, Op ops[LAYER_OPS]) {
+    static const char *const DENSE[3] = {"up", "act", "down"};
+    static const char *const GATED[3] = {"gate_up", "act", "down"};
+    Layer layer = layer_begin(in, ops);
+    bool expert = in->model->kinds[kind].expert;
+    bool owned = expert && shard_owned(in->plan);
+    emit_norm(&layer, "norm", layer.scattered ? layer.own : layer.tokens);
+    if (layer.scattered)
+        emit_gather(&layer, layer.act_bytes);
+    lower_attention(&layer, in->model->kinds[kind].local);
+    emit_reduce(&layer, layer.scattered || owned);
+    emit_norm(&layer, "norm", layer.scattered || owned ? layer.own : layer.tokens);
+    if (expert) {
+        lower_experts(&layer);
+        return layer.count;
+    }
+    if (layer.scattered)
+        emit_gather(&layer, layer.act_bytes);
+    double width = in->model->ffn.d_ff;
+    lower_ffn(&layer, in->model->ffn.gated ? GATED : DENSE, layer.tokens, width,
+              up(width / in->plan->tp));
+    emit_reduce(&layer, layer.scattered);
+    return layer.count;
+}
+
+int lower_first(const Lowering *in, Op ops[LAYER_OPS]) {
+    Layer layer = layer_begin(in, ops);
+    double bytes = HALF_BYTES * layer.tokens * in->model->d_model;
+    emit_elementwise(&layer, "embedding", bytes, bytes, 0, 0);
+    emit_reduce(&layer, layer.scattered);
+    return layer.count;
+}
+
+int lower_last(const Lowering *in, Op ops[LAYER_OPS]) {
+    Layer layer = layer_begin(in, ops);
+    // Only the last token of a prompt needs logits.
+    double d = in->model->d_model, m = in->unit.sequences, vocab = in->model->vocab;
+    emit_norm(&layer, "norm", m);
+    emit_matmul(&layer, "head", 1, m, up(vocab / in->plan->tp), d, 2 * d * vocab);
+    MatmulShape *head = &layer.ops[layer.count - 1].matmul;
+    head->a = head->b = FORMAT_BF16;
+    head->matmul = FORMAT_NONE;
+    emit_collective(&layer, COLLECTIVE_ALL_GATHER, "gather_logits", in->plan->tp_group,
+                    m * vocab * HALF_BYTES);
+    emit_elementwise(&layer, "sampling", SCORE_BYTES * m * vocab, SCORE_BYTES * m, 2 * m * vocab, m * vocab);
+    return layer.count;
+}
+
+Op lower_handoff(const Lowering *in) {
+    Op op;
+    Layer layer = layer_begin(in, &op);
+    emit(&layer, OP_SEND, "handoff");
+    op.send = (SendShape){in->plan->pp_group.stride,
+                          layer.tokens * in->model->d_model * HALF_BYTES / in->plan->tp};
+    return op;
+}
+
+double attention_pairs(double q_len, double kv_len, double window) {
+    double prefix = kv_len - q_len;
+    if (window <= 0 || window >= kv_len)
+        return q_len * prefix + q_len * (q_len + 1) / 2;
+    // The first queries, while the window is not full, see prefix + 1, prefix + 2, ... keys; the rest see `window`.
+    double filling = window > prefix ? window - prefix : 0;
+    if (filling > q_len)
+        filling = q_len;
+    return filling * prefix + filling * (filling + 1) / 2 + (q_len - filling) * window;
+}

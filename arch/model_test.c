@@ -1,0 +1,136 @@
+#include "sim/base/test.h"
+
+#include "arch/model.h"
+#include "lua/library.h"
+
+// Counts of the published weights (embedding and head included, tied ones once), and active parameters where the
+// authors state them, which they round.
+TEST(model, counts_parameters_as_published) {
+    static const struct {
+        const char *name;
+        double params, active, active_tolerance;
+        const char *source;
+    } CASES[] = {
+        {"llama-2-7b", 6738415616, 0, 0, "safetensors index of meta-llama/Llama-2-7b-hf"},
+        {"llama-2-13b", 13015864320, 0, 0, "safetensors index of meta-llama/Llama-2-13b-hf"},
+        {"llama-2-70b", 68976648192, 0, 0, "safetensors index of meta-llama/Llama-2-70b-hf"},
+        {"llama-3.1-8b", 8030261248, 0, 0, "safetensors index of meta-llama/Llama-3.1-8B"},
+        {"llama-3.1-70b", 70553706496, 0, 0, "safetensors index of meta-llama/Llama-3.1-70B"},
+        {"llama-3.1-405b", 405853388800, 0, 0, "safetensors index of meta-llama/Llama-3.1-405B"},
+        {"mixtral-8x7b", 46702792704, 12.9e9, 0.01, "safetensors index; Jiang et al. 2024, sec. 2: 13B active"},
+        {"deepseek-v3", 671026419200, 37e9, 0.02, "DeepSeek-V3 Technical Report 2024, abstract: 671B, 37B active"},
+        {"qwen3-8b", 8190735360, 0, 0, "safetensors index of Qwen/Qwen3-8B"},
+        {"qwen3-32b", 32762123264, 0, 0, "safetensors index of Qwen/Qwen3-32B"},
+        {"qwen3-30b-a3b", 30532122624, 3.3e9, 0.1, "Qwen3 Technical Report 2025: 30B, 3.3B active with the input embedding"},
+        {"qwen3-235b-a22b", 235093634560, 22e9, 0.02, "Qwen3 Technical Report 2025: 235B, 22B active"},
+    };
+    Error err;
+    Library *library = library_open(&err);
+    assert_non_null(library);
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        const Model *model = catalog_model(library_catalog(library), CASES[i].name, &err);
+        assert_non_null(model);
+        if (model->params != CASES[i].params)
+            fail_msg("%s: %.0f parameters, not %.0f (%s)", CASES[i].name, model->params, CASES[i].params, CASES[i].source);
+        if (CASES[i].active > 0)
+            assert_near(model->active_params, CASES[i].active, CASES[i].active_tolerance);
+    }
+    library_free(library);
+}
+
+static Model book(int d_model, int d_ff, int vocab, int layers, int heads, int head_dim) {
+    Model model = {.name = "book", .d_model = d_model, .layers = layers, .vocab = vocab, .norms = 2};
+    model.attention = (Attention){.heads = heads, .head_dim = head_dim};
+    model.ffn = (FeedForward){.d_ff = d_ff, .gated = true};
+    Error err;
+    assert_true(model_finish(&model, &err));
+    return model;
+}
+
+// Exercises of How to Scale Your Model (Austin et al. 2025), chapter transformers.md, with the book's tolerances.
+TEST(model, answers_the_textbook) {
+    Model model = book(4096, 4 * 4096, 32000, 64, 32, 128);
+    assert_near(model.params, 16e9, 0.1);                                     // SB-X1a; the book rounds
+    assert_near(model_kv_bytes_per_token(&model, 1), 524288, 0.03);           // SB-X1b, int8
+    Model wide = book(8192, 4 * 8192, 32000, 64, 64, 128);
+    assert_near(8192 * model_kv_bytes_per_token(&wide, 1), 8.0 * 1073741824, 0); // SB-X2: 8 GiB of int8 at 8k
+    // LLaMA3-70B: 70.4e9 (SB-A1).
+    Error err;
+    Library *library = library_open(&err);
+    assert_non_null(library);
+    const Model *llama = catalog_model(library_catalog(library), "llama-3.1-70b", &err);
+    assert_near(llama->params, 70.4e9, 0.005);
+    library_free(library);
+}
+
+TEST(model, knows_the_cache_of_each_attention) {
+    static const struct {
+        const char *name;
+        double bytes; // a token, all layers, 16 bit
+        const char *source;
+    } CASES[] = {
+        {"llama-2-7b", 524288, "2 x 32 layers x 4096 x 2 B; Kwon et al. 2023 count 800 KB for OPT-13B the same way"},
+        {"llama-3.1-8b", 131072, "2 x 32 x 8 x 128 x 2 B"},
+        {"llama-3.1-70b", 327680, "2 x 80 x 8 x 128 x 2 B; DeepSeek-V3 paper ISCA 2025 table 1 has 327.680 KB for Qwen-2.5 72B, same shape"},
+        {"llama-3.1-405b", 516096, "DeepSeek-AI 2025, Insights into DeepSeek-V3, table 1: 516.096 KB"},
+        {"deepseek-v3", 70272, "the same table: 70.272 KB"},
+    };
+    Error err;
+    Library *library = library_open(&err);
+    assert_non_null(library);
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        const Model *model = catalog_model(library_catalog(library), CASES[i].name, &err);
+        assert_non_null(model);
+        assert_near(model_kv_bytes_per_token(model, 2), CASES[i].bytes, 1e-12);
+    }
+    library_free(library);
+}
+
+TEST(model, refuses_what_is_no_network) {
+    static const struct {
+        Model model;
+        const char *says;
+    } CASES[] = {
+        {{.d_model = 64, .layers = 2, .vocab = 9, .attention = {.heads = 6, .kv_heads = 4, .head_dim = 8}, .ffn = {.d_ff = 9}},
+         "kv_heads = 4 does not divide heads = 6"},
+        {{.d_model = 65, .layers = 2, .vocab = 9, .attention = {.heads = 6}, .ffn = {.d_ff = 9}}, "head_dim must be given"},
+        {{.d_model = 64, .layers = 2, .vocab = 9, .attention = {.heads = 8}}, "2 layers are dense, but ffn.d_ff is 0"},
+        {{.d_model = 64, .layers = 2, .vocab = 9, .attention = {.heads = 8}, .moe = {.experts = 4, .top_k = 5, .d_expert = 8}},
+         "top_k = 5 is outside 1 to experts = 4"},
+        {{.d_model = 64, .layers = 2, .vocab = 9, .attention = {.heads = 8, .pattern = "lx", .window = 4}, .ffn = {.d_ff = 9}},
+         "may hold only l (local) and g (global)"},
+        {{.d_model = 64, .layers = 2, .vocab = 9, .attention = {.kind = ATTENTION_MLA, .heads = 8}, .ffn = {.d_ff = 9}},
+         "needs kv_rank and nope_dim"},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        static Model model;
+        model = CASES[i].model;
+        Error err = {0};
+        assert_false(model_finish(&model, &err));
+        if (!strstr(err.what, CASES[i].says))
+            fail_msg("case %zu: %s", i, err.what);
+    }
+}
+
+TEST(model, orders_layers_by_pattern_and_experts) {
+    static Model model = {.name = "mixed", .d_model = 64, .layers = 9, .vocab = 9, .norms = 2,
+                          .attention = {.heads = 8, .window = 16, .pattern = "llg"}, .ffn = {.d_ff = 32, .gated = true},
+                          .moe = {.experts = 4, .top_k = 1, .d_expert = 8, .first_dense = 1, .every = 2}};
+    Error err;
+    assert_true(model_finish(&model, &err));
+    assert_int_equal(model.kind_count, 4);
+    int sum = 0, in[MODEL_KINDS];
+    for (int i = 0; i < 4; i++)
+        sum += model.kinds[i].layers;
+    assert_int_equal(sum, 9);
+    // Layers 0..8: local dense, local expert, global dense, local expert, local dense, global expert, ld, le, gd.
+    static const int KIND_OF[9] = {0, 1, 2, 1, 0, 3, 0, 1, 2};
+    for (int first = 0; first < 9; first++)
+        for (int count = 0; first + count <= 9; count++) {
+            int expected[MODEL_KINDS] = {0};
+            for (int i = first; i < first + count; i++)
+                expected[KIND_OF[i]]++;
+            model_kinds_in(&model, first, count, in);
+            assert_memory_equal(in, expected, sizeof in);
+        }
+}

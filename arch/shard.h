@@ -1,0 +1,37 @@
+// shard.h — how many parameters of the network one rank holds, by the format that stores them.
+#ifndef ARCH_SHARD_H
+#define ARCH_SHARD_H
+
+#include "arch/plan.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Parameters of one layer on the fullest rank of a stage.
+typedef struct RankParams {
+    double linear;  // projections and feed-forward, in the weights' format
+    double experts; // routed experts, in the weights' format
+    double half;    // router, norms, biases, in 16 bit
+} RankParams;
+
+// Rules: heads and widths divide by tp (rounded up), KV heads below tp are replicated, MLA's down projections are on
+// every rank, experts ceil(E/ep) a rank with their width over etp; shared experts divide by tp where the experts do
+// (etp = tp, ep = 1), else every rank holds them whole.
+RankParams shard_layer(const Model *model, const Plan *plan, int kind);
+
+// Input embedding, and output head, on a rank: rows over tp. A tied head costs nothing where the embedding is (pp = 1).
+double shard_embedding(const Model *model, const Plan *plan);
+double shard_head(const Model *model, const Plan *plan);
+
+// Whether tokens are owned by single ranks inside expert layers (dispatch and combine, or experts replicated over tp), so
+// that shared experts are not split.
+bool shard_owned(const Plan *plan);
+
+// Experts on the fullest rank: ceil(E/ep).
+double shard_experts(const Model *model, const Plan *plan);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

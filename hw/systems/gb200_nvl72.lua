@@ -1,0 +1,29 @@
+-- Racks of 72 GB200 GPUs on one NVSwitch stage, one 400 Gb/s adapter a GPU.
+return system {
+  name = "gb200_nvl72",
+  title = "Racks of 72 GB200 GPUs on one NVSwitch stage, one 400 Gb/s adapter a GPU",
+  aliases = { "nvl72" },
+  levels = {
+    {
+      name = "nvlink",
+      topology = "switch",
+      chips = 72,
+      bandwidth = "900 GB/s",
+      -- NCCL's table has 0.6, 1.9 and 3.4 us a ring step for LL, LL128 and Simple; small messages use the first two.
+      latency = "1 us",
+      reduces = true,
+      source = "NVIDIA GB200 NVL72 datasheet: NVLink 1.8 TB/s a GPU, both ways; NCCL @5067397 src/graph/tuning.cc",
+      doubtful = "latency is a choice between the LL and LL128 rows of NCCL's table",
+    },
+    {
+      name = "infiniband",
+      topology = "switch",
+      chips = 9216,
+      bandwidth = "50 GB/s",
+      -- NCCL's table has 2.7, 4.0 and 14 us a ring step and 5, 8.5 and 14 us a tree step.
+      latency = "5 us",
+      source = "NVIDIA GB200 NVL72 reference: ConnectX-7; NCCL @5067397 src/graph/tuning.cc",
+      doubtful = "latency is a choice between the rows of NCCL's table; aiconfigurator has 800 Gb/s adapters",
+    },
+  },
+}

@@ -1,0 +1,29 @@
+-- Servers of 8 L40S on PCIe 4 without peer access, one 200 Gb/s adapter a GPU.
+return system {
+  name = "pcie_l40s",
+  title = "Servers of 8 L40S on PCIe 4, one 200 Gb/s adapter a GPU",
+  aliases = { "l40s_pcie" },
+  levels = {
+    {
+      name = "pcie",
+      topology = "bus",
+      chips = 8,
+      bandwidth = "32 GB/s",
+      -- NCCL's table has 1.0, 2.5 and 5.7 us a ring step over PCIe for LL, LL128 and Simple.
+      latency = "2.5 us",
+      source = "PCIe 4 x16; NCCL @5067397 src/graph/tuning.cc",
+      doubtful = "latency is a choice between the rows of NCCL's table; "
+        .. "servers with PCIe switches reach their peers directly",
+    },
+    {
+      name = "ethernet",
+      topology = "switch",
+      chips = 4096,
+      bandwidth = "25 GB/s",
+      -- NCCL's table has 2.7, 4.0 and 14 us a ring step and 5, 8.5 and 14 us a tree step.
+      latency = "5 us",
+      source = "chip compilation: a 200 Gb/s adapter a GPU; NCCL @5067397 src/graph/tuning.cc",
+      doubtful = "the adapter is a property of the server; latency is a choice between the rows of NCCL's table",
+    },
+  },
+}

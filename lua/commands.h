@@ -1,0 +1,18 @@
+// commands.h — the subcommands of chipfit. Each gets argv from its own word on and returns the exit code:
+// 0 done, 1 done and the answer is no, 2 wrong input, 3 the machine failed.
+#ifndef LUA_COMMANDS_H
+#define LUA_COMMANDS_H
+
+// chipfit list chips|systems|models|kernels [--json]
+int cmd_list(int argc, char **argv);
+
+// chipfit schema [WHAT]
+int cmd_schema(int argc, char **argv);
+
+// chipfit explain ...
+int cmd_explain(int argc, char **argv);
+
+// chipfit predict < designs.jsonl > metrics.jsonl
+int cmd_predict(int argc, char **argv);
+
+#endif

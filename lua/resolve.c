@@ -1,0 +1,296 @@
+// From a request's words to a design: names, workload, formats, and the arithmetic of the plan.
+#include "lua/request.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "sim/base/text.h"
+
+bool request_names(const Request *request, Library *library, Names *names, Error *err) {
+    if (!request->chip) {
+        error_set(err, "chip: is missing");
+        return error_hint(err, "say which, as in chip h100_sxm; chipfit list chips shows them all");
+    }
+    if (!request->model) {
+        error_set(err, "model: is missing");
+        return error_hint(err, "say which, as in model llama-3.1-8b; chipfit list models shows them all");
+    }
+    *names = (Names){0};
+    names->chip = library_chip(library, request->chip, err);
+    if (!names->chip)
+        return error_where(err, "chip", 0);
+    const char *system = request->system ? request->system : names->chip->system;
+    if (!system) {
+        error_set(err, "system: chip %s has no default system", names->chip->name);
+        return error_hint(err, "say which; chipfit list systems shows them all");
+    }
+    names->system = library_system(library, system, err);
+    if (!names->system)
+        return error_where(err, "system", 0);
+    names->model = library_model(library, request->model, err);
+    if (!names->model)
+        return error_where(err, "model", 0);
+    return true;
+}
+
+// A word of a NULL-terminated list; -1 with an error that names the key.
+static int find_word(const char *key, const char *text, const char *const *words, Error *err) {
+    Nearest nearest = {0};
+    Text all = {0};
+    for (int i = 0; words[i]; i++) {
+        if (text_same_name(words[i], text)) {
+            text_free(&all);
+            return i;
+        }
+        nearest_offer(&nearest, text, words[i]);
+        text_addf(&all, "%s%s", i ? ", " : "", words[i]);
+    }
+    error_set(err, "%s: '%.60s' is not one of %s", key, text, all.data);
+    text_free(&all);
+    if (nearest.best)
+        error_hint(err, "did you mean '%s'?", nearest.best);
+    return -1;
+}
+
+// One number of a workload: whether the phase takes it and must have it.
+typedef struct Length {
+    const char *key;
+    int value;
+    bool taken, needed;
+    const char *instead; // the key that a phase which does not take it uses
+} Length;
+
+static bool check_length(const char *phase, const Length *length, Error *err) {
+    if (length->value && !length->taken) {
+        error_set(err, "%s: is no key of %s", length->key, phase);
+        return error_hint(err, "%s", length->instead);
+    }
+    if (!length->value && length->needed) {
+        error_set(err, "%s: is missing; %s needs it", length->key, phase);
+        return error_hint(err, "say how many, as in %s %s", length->key,
+                          strcmp(length->key, "batch") == 0 ? "64, or max for as many as fit" : "4096");
+    }
+    return true;
+}
+
+static bool settle_workload(const Request *r, Workload *work, Error *err) {
+    if (!r->phase) {
+        error_set(err, "phase: is missing");
+        return error_hint(err, "say prefill, decode or generate, as in phase decode, batch 64, context 4096");
+    }
+    if (text_same_name(r->phase, "serve"))
+        return error_set(err, "phase: 'serve' is not modelled yet; take prefill, decode or generate");
+    int phase = find_word("phase", r->phase, PHASE_WORDS, err);
+    if (phase < 0)
+        return false;
+    bool decode = phase == PHASE_DECODE, generate = phase == PHASE_GENERATE;
+    const char *context = "a decode step's length is 'context': the KV that it reads";
+    const Length lengths[] = {
+        {"batch", r->batch_max ? 1 : r->batch, true, decode, ""},
+        {"prompt", r->prompt, !decode, !decode, context},
+        {"prefix", r->prefix, !decode, false, context},
+        {"chunk", r->chunk, !decode, false, "chunks are parts of a prompt; micro_batches split a decode step"},
+        {"context", r->context, decode, decode, "the length here is 'prompt', the cached 'prefix' included"},
+        {"output", r->output, generate, generate, "phase generate produces 'output' tokens"},
+    };
+    for (int i = 0; i < FIELD_COUNT(lengths); i++)
+        if (!check_length(PHASE_WORDS[phase], &lengths[i], err))
+            return false;
+    *work = (Workload){.phase = (Phase)phase,
+                       .batch = r->batch ? r->batch : 1,
+                       .prompt = r->prompt,
+                       .prefix = r->prefix,
+                       .context = r->context,
+                       .output = r->output};
+    return true;
+}
+
+static bool settle_format(const char *key, const char *name, Format *format, Error *err) {
+    if (!name)
+        return true;
+    int found = find_word(key, name, FORMAT_NAMES + 1, err); // without "none"
+    if (found >= 0)
+        *format = (Format)(found + 1);
+    return found >= 0;
+}
+
+static bool settle_formats(const Request *r, Formats *formats, Error *err) {
+    if (!formats_named(r->formats ? r->formats : "bf16", formats, err))
+        return error_where(err, "formats", 0);
+    return settle_format("weights", r->weights, &formats->weights, err) &&
+           settle_format("activations", r->activations, &formats->activations, err) &&
+           settle_format("kv", r->kv, &formats->kv, err) &&
+           settle_format("matmul", r->matmul, &formats->matmul, err);
+}
+
+static bool settle_mode(const Request *r, Error *err) {
+    int mode = r->mode ? find_word("mode", r->mode, MODE_WORDS, err) : MODE_DATASHEET;
+    if (mode < 0)
+        return false;
+    if (mode == MODE_CALIBRATED)
+        return error_set(err, "mode: no kernel profile is installed; use mode datasheet");
+    if (r->profile)
+        return error_set(err, "profile: no kernel profile is installed; leave '%.60s' out", r->profile);
+    if (r->engine)
+        return error_set(err, "engine: no serving engine's habits are modelled; leave '%.60s' out",
+                         r->engine);
+    return true;
+}
+
+// dp and chips from each other: chips = tp x cp x dp x pp.
+static bool settle_chips(const Request *r, Plan *plan, Error *err) {
+    double inner = (double)plan->tp * plan->cp * plan->pp;
+    if (r->dp) {
+        plan->dp = r->dp;
+        if (!r->chips || inner * r->dp == r->chips)
+            return true;
+        error_set(err, "chips: tp x cp x dp x pp = %d x %d x %d x %d = %.0f, but chips = %d", plan->tp,
+                  plan->cp, plan->dp, plan->pp, inner * r->dp, r->chips);
+        if (fmod(r->chips, inner) == 0)
+            return error_hint(err, "with dp left out it becomes chips / (tp x cp x pp) = %.0f",
+                              r->chips / inner);
+        return error_hint(err, "with chips left out it becomes the product");
+    }
+    plan->dp = 1;
+    if (!r->chips)
+        return true;
+    if (fmod(r->chips, inner) != 0) {
+        error_set(err, "chips: tp x cp x pp = %d x %d x %d = %.0f does not divide chips = %d", plan->tp,
+                  plan->cp, plan->pp, inner, r->chips);
+        return error_hint(err, "dp = chips / (tp x cp x pp) must be whole");
+    }
+    plan->dp = (int)(r->chips / inner);
+    return true;
+}
+
+static bool settle_experts(const Request *r, Plan *plan, Error *err) {
+    plan->ep = r->ep ? r->ep : 1;
+    plan->etp = r->etp ? r->etp : plan->tp;
+    if (r->etp || plan->ep == 1)
+        return true;
+    double ranks = (double)plan->tp * plan->cp * plan->dp;
+    if (fmod(ranks, plan->ep) != 0) {
+        error_set(err, "ep: ep = %d does not divide tp x cp x dp = %d x %d x %d = %.0f", plan->ep, plan->tp,
+                  plan->cp, plan->dp, ranks);
+        return error_hint(err, r->chips || r->dp ? "ep regroups the ranks of a stage for the experts"
+                                                 : "ep regroups the ranks of a stage and adds none: give chips or dp");
+    }
+    ranks /= plan->ep;
+    plan->etp = ranks <= 65536 ? (int)ranks : 65536; // too many are refused by plan_finish
+    return true;
+}
+
+static void copy_schedule(const Request *r, Plan *plan) {
+    *plan = (Plan){.chunk = r->chunk,
+                   .micro_batches = r->micro_batches,
+                   .stage_count = r->stage_count,
+                   .placement = r->placement,
+                   .overlap = r->overlap};
+    memcpy(plan->stages, r->stages, (size_t)r->stage_count * sizeof r->stages[0]);
+}
+
+static bool settle_plan(const Request *r, const Model *model, Plan *plan, Error *err) {
+    plan->tp = r->tp ? r->tp : 1;
+    plan->cp = r->cp ? r->cp : 1;
+    plan->pp = r->pp ? r->pp : r->stage_count ? r->stage_count : 1;
+    return settle_chips(r, plan, err) && settle_experts(r, plan, err) && plan_finish(plan, model, err);
+}
+
+static int largest_batch(const Design *design) {
+    MemoryModel model;
+    memory_model(&model, design);
+    return memory_max_batch(&model);
+}
+
+static bool no_batch(const Design *design, Error *err) {
+    MemoryModel model;
+    char missing[32];
+    memory_model(&model, design);
+    Memory memory = memory_at(&model, 1);
+    unit_format(missing, sizeof missing, memory.missing_bytes, UNIT_BYTES);
+    error_set(err, "batch: not even one sequence fits; a chip misses %s", missing);
+    return error_hint(err, "take more chips, narrower formats or a smaller hbm_reserve");
+}
+
+// The plan whose largest batch makes most tokens a second, and that batch.
+typedef struct Widest {
+    Design design;
+    Plan best, nearest; // nearest: a legal one, for the message when nothing fits
+    int batch;
+    double tokens_per_s, missing_bytes;
+} Widest;
+
+static bool visit_widest(void *context, const PlanScore *score) {
+    Widest *widest = context;
+    if (!score->legal)
+        return true;
+    widest->design.plan = score->plan;
+    if (widest->nearest.chips == 0 || score->metrics.hbm_missing_bytes < widest->missing_bytes) {
+        widest->nearest = score->plan;
+        widest->missing_bytes = score->metrics.hbm_missing_bytes;
+    }
+    int batch = largest_batch(&widest->design);
+    if (batch == 0)
+        return true;
+    Metrics metrics;
+    widest->design.workload.batch = batch;
+    evaluate(&widest->design, &metrics, NULL);
+    if (metrics.tokens_per_s > widest->tokens_per_s) {
+        widest->tokens_per_s = metrics.tokens_per_s;
+        widest->best = score->plan;
+        widest->batch = batch;
+    }
+    return true;
+}
+
+static bool open_plan_and_batch(Design *design, int chips, Error *err) {
+    Widest widest = {.design = *design};
+    plans_each(design, chips, visit_widest, &widest);
+    if (widest.nearest.chips == 0) {
+        error_set(err, "chips: no plan of %s on %d chips is legal", design->model->name, chips);
+        return error_hint(err, "explain --plan all shows the reason for each");
+    }
+    design->plan = widest.batch ? widest.best : widest.nearest;
+    design->workload.batch = widest.batch ? widest.batch : 1;
+    return widest.batch ? true : no_batch(design, err);
+}
+
+static bool open_plan(Design *design, int chips, Error *err) {
+    Plan plan = {0};
+    Error none;
+    if (plans_best(design, chips, &plan, &none) || plan.chips > 0) {
+        design->plan = plan;
+        return true;
+    }
+    *err = none;
+    return error_hint(err, "explain --plan all shows the reason for each");
+}
+
+bool request_design(const Request *r, const Names *names, Design *design, Error *err) {
+    *design = (Design){.chip = names->chip,
+                       .system = names->system,
+                       .model = names->model,
+                       .routing_skew = r->routing_skew,
+                       .hbm_reserve = r->hbm_reserve};
+    if (!settle_workload(r, &design->workload, err) || !settle_formats(r, &design->formats, err) ||
+        !settle_mode(r, err))
+        return false;
+    copy_schedule(r, &design->plan);
+    int chips = r->chips ? r->chips : 1;
+    if (request_plan_open(r)) {
+        bool found = r->batch_max ? open_plan_and_batch(design, chips, err) : open_plan(design, chips, err);
+        return found && design_check(design, err);
+    }
+    if (!settle_plan(r, names->model, &design->plan, err) || !design_check(design, err))
+        return false;
+    if (r->batch_max) {
+        design->workload.batch = largest_batch(design);
+        return design->workload.batch > 0 ? true : no_batch(design, err);
+    }
+    return true;
+}
+
+bool request_resolve(const Request *request, Library *library, Design *design, Error *err) {
+    Names names;
+    return request_names(request, library, &names, err) && request_design(request, &names, design, err);
+}

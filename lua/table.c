@@ -1,0 +1,90 @@
+#include "lua/table.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define CELL_BYTES 256
+#define LINE_MARK  '\1' // first byte of a cell that is a line of its own
+
+static void add_cell(Table *table, const char *text) {
+    text_add_n(&table->cells, text, strlen(text) + 1);
+}
+
+void table_cell(Table *table, const char *format, ...) {
+    char text[CELL_BYTES];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    add_cell(table, text);
+}
+
+void table_line(Table *table, const char *format, ...) {
+    char text[CELL_BYTES] = {LINE_MARK};
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text + 1, sizeof text - 1, format, args);
+    va_end(args);
+    add_cell(table, text);
+}
+
+// Characters, for UTF-8: bytes that do not continue one.
+static int width_of(const char *text) {
+    int width = 0;
+    for (; *text; text++)
+        width += ((unsigned char)*text & 0xc0) != 0x80;
+    return width;
+}
+
+static void find_widths(const Table *table, int widths[TABLE_COLUMNS]) {
+    for (int i = 0; i < table->column_count; i++)
+        widths[i] = width_of(table->columns[i].head);
+    const char *cell = table->cells.data, *end = cell + table->cells.length;
+    for (int column = 0; cell < end; cell += strlen(cell) + 1) {
+        if (*cell == LINE_MARK)
+            continue;
+        int width = width_of(cell);
+        if (width > widths[column])
+            widths[column] = width;
+        column = (column + 1) % table->column_count;
+    }
+}
+
+static void write_cell(const Table *table, const int widths[], int column, const char *cell,
+                       Text *out) {
+    int blanks = widths[column] - width_of(cell);
+    bool last = column == table->column_count - 1, left = table->columns[column].left;
+    if (column > 0)
+        text_add(out, "  ");
+    text_addf(out, "%*s", left ? 0 : blanks, "");
+    text_add(out, cell);
+    if (left && !last)
+        text_addf(out, "%*s", blanks, "");
+    if (last)
+        text_add(out, "\n");
+}
+
+void table_write(const Table *table, Text *out) {
+    assert(table->column_count <= TABLE_COLUMNS);
+    if (!table->cells.data)
+        return;
+    int widths[TABLE_COLUMNS];
+    find_widths(table, widths);
+    for (int i = 0; i < table->column_count; i++)
+        write_cell(table, widths, i, table->columns[i].head, out);
+    const char *cell = table->cells.data, *end = cell + table->cells.length;
+    for (int column = 0; cell < end; cell += strlen(cell) + 1) {
+        if (*cell == LINE_MARK) {
+            text_addf(out, "%s\n", cell + 1);
+            continue;
+        }
+        write_cell(table, widths, column, cell, out);
+        column = (column + 1) % table->column_count;
+    }
+}
+
+void table_free(Table *table) {
+    text_free(&table->cells);
+}

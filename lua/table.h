@@ -1,0 +1,35 @@
+// table.h — text tables whose columns are as wide as their widest cell.
+//
+//     Table table = {.columns = COLUMNS, .column_count = 3};
+//     table_cell(&table, "qkv");  ... one call a cell, row after row
+//     table_write(&table, &out);
+//     table_free(&table);
+#ifndef LUA_TABLE_H
+#define LUA_TABLE_H
+
+#include "sim/base/text.h"
+
+typedef struct TableColumn {
+    const char *head;
+    bool left; // aligned; numbers stand right
+} TableColumn;
+
+typedef struct Table {
+    const TableColumn *columns;
+    int column_count; // up to TABLE_COLUMNS
+    Text cells;       // each ends in '\0'
+} Table;
+
+#define TABLE_COLUMNS 24
+
+// Adds the next cell of the row.
+void table_cell(Table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+// Adds a line of its own between two rows, such as the title of a group.
+void table_line(Table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+// Appends the table, heads first.
+void table_write(const Table *table, Text *out);
+void table_free(Table *table);
+
+#endif

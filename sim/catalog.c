@@ -1,0 +1,58 @@
+#include "sim/catalog.h"
+
+#include "sim/base/text.h"
+
+// Whether `name` is the given name or one of the aliases; offers all of them as near misses.
+static bool answers_to(const char *name, const char *own, const char *const aliases[], int count,
+                       Nearest *nearest) {
+    if (text_same_name(name, own))
+        return true;
+    for (int i = 0; i < count; i++)
+        if (text_same_name(name, aliases[i]))
+            return true;
+    nearest_offer(nearest, name, own);
+    for (int i = 0; i < count; i++)
+        nearest_offer(nearest, name, aliases[i]);
+    return false;
+}
+
+static void unknown(const char *what, const char *name, const Nearest *nearest, Error *err) {
+    error_set(err, "there is no %s '%s'", what, name);
+    if (nearest->best)
+        error_hint(err, "did you mean '%s'?", nearest->best);
+    else
+        error_hint(err, "chipfit list %ss shows them all; a file's name ends in .lua", what);
+}
+
+const Chip *catalog_chip(const Catalog *catalog, const char *name, Error *err) {
+    Nearest nearest = {0};
+    for (int i = 0; i < catalog->chip_count; i++) {
+        const Chip *chip = catalog->chips[i];
+        if (answers_to(name, chip->name, chip->aliases, chip->alias_count, &nearest))
+            return chip;
+    }
+    unknown("chip", name, &nearest, err);
+    return NULL;
+}
+
+const System *catalog_system(const Catalog *catalog, const char *name, Error *err) {
+    Nearest nearest = {0};
+    for (int i = 0; i < catalog->system_count; i++) {
+        const System *system = catalog->systems[i];
+        if (answers_to(name, system->name, system->aliases, system->alias_count, &nearest))
+            return system;
+    }
+    unknown("system", name, &nearest, err);
+    return NULL;
+}
+
+const Model *catalog_model(const Catalog *catalog, const char *name, Error *err) {
+    Nearest nearest = {0};
+    for (int i = 0; i < catalog->model_count; i++) {
+        const Model *model = catalog->models[i];
+        if (answers_to(name, model->name, model->aliases, model->alias_count, &nearest))
+            return model;
+    }
+    unknown("model", name, &nearest, err);
+    return NULL;
+}

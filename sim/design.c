@@ -1,0 +1,58 @@
+#include "sim/design.h"
+
+Math design_math(const Chip *chip, Format a, Format b, Format wish) {
+    if (wish != FORMAT_NONE)
+        return chip_math(chip, FORMATS[wish].math);
+    Math first = FORMATS[a].math, second = FORMATS[b].math;
+    Math wide = first < second ? first : second, narrow = first < second ? second : first;
+    Math math = chip_math(chip, wide);
+    return math != MATH_COUNT ? math : chip_math(chip, narrow);
+}
+
+static bool check_formats(const Design *design, Error *err) {
+    const Formats *f = &design->formats;
+    const Chip *chip = design->chip;
+    if (f->weights == FORMAT_NONE || f->activations == FORMAT_NONE || f->kv == FORMAT_NONE)
+        return error_set(err, "weights, activations and kv need a format each");
+    if (design_math(chip, f->activations, f->weights, f->matmul) == MATH_COUNT) {
+        if (f->matmul != FORMAT_NONE)
+            error_set(err, "%s has no %s matmul", chip->name, FORMATS[f->matmul].name);
+        else
+            error_set(err, "%s multiplies neither %s (activations) nor %s (weights)", chip->name,
+                      FORMATS[f->activations].name, FORMATS[f->weights].name);
+        return error_hint(err, "keep activations in bf16 (weights are then dequantised), or take a "
+                               "chip with that format");
+    }
+    if (design_math(chip, FORMAT_BF16, FORMAT_BF16, FORMAT_NONE) == MATH_COUNT)
+        return error_set(err, "%s has no 16-bit matmul, which attention and the head need", chip->name);
+    return true;
+}
+
+static bool check_workload(const Workload *work, Error *err) {
+    if (work->batch < 1)
+        return error_set(err, "batch: %d is below 1", work->batch);
+    if (work->phase == PHASE_DECODE)
+        return work->context >= 1 ? true : error_set(err, "context: %d is below 1", work->context);
+    if (work->prompt < 1)
+        return error_set(err, "prompt: %d is below 1", work->prompt);
+    if (work->prefix < 0 || work->prefix >= work->prompt)
+        return error_set(err, "prefix = %d leaves nothing of prompt = %d to compute", work->prefix,
+                         work->prompt);
+    if (work->phase == PHASE_GENERATE && work->output < 1)
+        return error_set(err, "output: %d is below 1", work->output);
+    if (work->phase == PHASE_GENERATE && (double)work->prompt + work->output > 2147483647.0)
+        return error_set(err, "prompt + output is above 2147483647 tokens");
+    return true;
+}
+
+bool design_check(const Design *design, Error *err) {
+    const Plan *plan = &design->plan;
+    if (!system_holds(design->system, plan->chips, err) || !check_formats(design, err) ||
+        !check_workload(&design->workload, err))
+        return false;
+    if (plan->cp > 1 && design->workload.phase != PHASE_DECODE &&
+        design->workload.prompt - design->workload.prefix < plan->cp)
+        return error_set(err, "cp = %d is above the %d tokens of a prompt", plan->cp,
+                         design->workload.prompt - design->workload.prefix);
+    return true;
+}

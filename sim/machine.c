@@ -1,0 +1,83 @@
+#include "sim/machine.h"
+
+#include <math.h>
+
+#include "sim/attention.h"
+#include "sim/collective.h"
+#include "sim/elementwise.h"
+#include "sim/matmul.h"
+
+static double inverse(double rate, double unknown) {
+    return rate > 0 ? 1 / rate : unknown;
+}
+
+// Peaks with 16-bit twins resolved, and their inverses at the sustained rate.
+static void machine_peaks(Machine *machine) {
+    const double *listed = machine->chip->peak.flop_per_s;
+    double efficiency = machine->kernel->matrix_efficiency;
+    for (int i = 0; i < MATH_COUNT; i++) {
+        double peak = listed[i];
+        if (!(peak > 0)) {
+            Math twin = chip_math(machine->chip, (Math)i);
+            peak = twin < MATH_COUNT ? listed[twin] : 0;
+        }
+        machine->peak_flop_per_s[i] = peak;
+        machine->s_per_flop[i] = inverse(peak * efficiency, INFINITY);
+    }
+}
+
+static double matrix_cores(const ChipMatrix *matrix) {
+    int cores = matrix->kind == MATRIX_SYSTOLIC ? matrix->units : matrix->cores;
+    return cores > 1 ? cores : 1;
+}
+
+// A chip whose special-function rate is unknown issues one for every four fp32 instructions (of 2 FLOP).
+static double special_rate(const ChipVector *vector) {
+    return vector->special_per_s > 0 ? vector->special_per_s : vector->fp32_flop_per_s / 8;
+}
+
+Machine machine_of(const Design *design) {
+    const Chip *chip = design->chip;
+    const Kernel *kernel = design->kernel ? design->kernel : &KERNEL_DATASHEET;
+    double cores = matrix_cores(&chip->matrix);
+    double store_rate = chip->store.bandwidth_bytes_per_s;
+    Machine machine = {
+        .chip = chip,
+        .system = design->system,
+        .kernel = kernel,
+        .chips = design->plan.chips,
+        .s_per_vector_flop = inverse(chip->vector.fp32_flop_per_s * kernel->vector_efficiency, 0),
+        .s_per_special = inverse(special_rate(&chip->vector) * kernel->vector_efficiency, 0),
+        .s_per_byte = inverse(chip->memory.bandwidth_bytes_per_s * kernel->memory_efficiency, INFINITY),
+        .s_per_store_byte = inverse(store_rate * kernel->memory_efficiency, 0),
+        .cores = cores,
+        .root_cores = sqrt(cores),
+        .held_bytes = chip->store.capacity_bytes / 2,
+        .launch_s = kernel->launch_s,
+        .prologue_s = kernel->prologue_s,
+    };
+    machine_peaks(&machine);
+    return machine;
+}
+
+OpCost op_cost(const Machine *machine, const Op *op) {
+    switch (op->kind) {
+    case OP_MATMUL:
+        return matmul_cost(machine, &op->matmul);
+    case OP_GROUPED_MATMUL:
+        return grouped_cost(machine, &op->grouped);
+    case OP_ATTENTION:
+        return attention_cost(machine, &op->attention);
+    case OP_ELEMENTWISE:
+        return elementwise_cost(machine, &op->elementwise);
+    case OP_COLLECTIVE:
+        return collective_cost(machine, &op->collective);
+    case OP_DISPATCH:
+        return dispatch_cost(machine, &op->dispatch);
+    case OP_SEND:
+        return send_cost(machine, &op->send);
+    case OP_KIND_COUNT:
+        break;
+    }
+    return (OpCost){.math = -1};
+}

@@ -1,0 +1,279 @@
+#include "sim/matmul.h"
+
+#include <math.h>
+
+// The menu of output tiles, smallest first, so that of equally fast ones the least padded is taken. Libraries swap the
+// operands when that pads less, so each shape stands there both ways round. The last four may split k.
+#define TILES 16
+#define SPLIT_FROM 12
+// clang-format off
+#define TILE_LIST(X)                                                                               \
+    X( 16, 128), X(128,  16), X( 32, 128), X(128,  32), X( 64,  64), X( 64, 128), X(128,  64),     \
+    X(128, 128), X( 64, 256), X(128, 256), X(256, 128), X(256, 256),                               \
+    X( 16, 128), X(128,  16), X( 64, 128), X(128, 128)
+// clang-format on
+#define TILE_ROWS(m, n) m
+#define TILE_COLUMNS(m, n) n
+#define TILE_ROWS_INVERSE(m, n) 1.0 / m
+#define TILE_COLUMNS_INVERSE(m, n) 1.0 / n
+static const double TILE_M[TILES] = {TILE_LIST(TILE_ROWS)};
+static const double TILE_N[TILES] = {TILE_LIST(TILE_COLUMNS)};
+static const double INVERSE_M[TILES] = {TILE_LIST(TILE_ROWS_INVERSE)};
+static const double INVERSE_N[TILES] = {TILE_LIST(TILE_COLUMNS_INVERSE)};
+static const double MAY_SPLIT[TILES] = {[SPLIT_FROM] = 1, 1, 1, 1};
+
+// Values of k that a core takes up in one step: 128 bytes of them.
+static const double K_STEP[MATH_COUNT] = {32, 32, 64, 64, 128, 128, 128, 256, 256};
+static const double K_STEP_INVERSE[MATH_COUNT] = {1.0 / 32,  1.0 / 32,  1.0 / 64,  1.0 / 64, 1.0 / 128,
+                                                  1.0 / 128, 1.0 / 128, 1.0 / 256, 1.0 / 256};
+
+// Fewest values of k that are worth a core of their own.
+#ifndef SPLIT_LEAST
+#define SPLIT_LEAST 256
+#endif
+
+// Steps of k that a core has in flight: none passes faster than this part of the latency from load to multiplication.
+#ifndef IN_FLIGHT
+#define IN_FLIGHT 8
+#endif
+
+// Share of a tile's operands that neighbouring cores fetch together (clusters with multicast, or two cores that hit
+// the same line at once).
+#ifndef MULTICAST
+#define MULTICAST 0.25
+#endif
+
+// One kernel: what the candidates of the menu have in common.
+typedef struct Job {
+    double m, n, k; // m: rows of a mean expert
+    double parts;   // matrices, or active experts
+    double a_bytes, b_bytes, c_bytes;    // whole operands
+    double a_memory, b_memory, c_memory; // of them, what the store does not hold from the start
+    double a_value_bytes, b_value_bytes;
+    double vector_s;
+    double split_max;
+    bool held; // the store can keep the smaller operand
+    Math math;
+} Job;
+
+typedef struct Menu {
+    double rows[TILES]; // tiles down m, all parts together
+    double matrix_s[TILES], memory_s[TILES], launch_s[TILES], time_s[TILES];
+    double values[TILES]; // of C, padded, times padded k: half the executed flop
+    double hbm_bytes[TILES];
+} Menu;
+
+// One function is compiled twice, for four doubles at a time and for two, and the processor picks. Both give the same
+// bits: neither fuses multiply and add. Sanitizers do not survive the choice, which is made before they start.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&                             \
+    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define WIDEST __attribute__((target_clones("avx2", "default")))
+#else
+#define WIDEST
+#endif
+
+// Costs all tile shapes side by side: one plain loop over arrays, so that it vectorises.
+WIDEST static void menu_fill(Menu *menu, const Machine *machine, const Job *job) {
+    double cores = machine->cores, cores_inverse = 1 / cores;
+    double least_drawing = cores / machine->kernel->core_share;
+    double step = K_STEP[job->math], steps = job->k * K_STEP_INVERSE[job->math];
+    double step_s = 2 * step * machine->s_per_flop[job->math] * cores;
+    double a_fetch = MULTICAST * step * job->a_value_bytes;
+    double b_fetch = MULTICAST * step * job->b_value_bytes;
+    double unique_bytes = job->a_bytes + job->b_bytes;
+    double partial_bytes = job->parts * job->m * job->n * 8;
+    double m_reads = job->held ? 0 : job->m, n_reads = job->held ? 0 : job->n;
+    double root_inverse = 1 / machine->root_cores, parts_inverse = cores_inverse / job->parts;
+    double split_max = job->split_max, n = job->n;
+    double a_memory = job->a_memory, b_memory = job->b_memory, c_memory = job->c_memory;
+    double s_per_byte = machine->s_per_byte, s_per_store_byte = machine->s_per_store_byte;
+    double launch_s = machine->launch_s, prologue_s = machine->prologue_s;
+    double latency_s = prologue_s / IN_FLIGHT, c_bytes = job->c_bytes;
+    for (int i = 0; i < TILES; i++) {
+        double rows = menu->rows[i], columns = machine_ceil(n * INVERSE_N[i]);
+        double base = rows * columns;
+        double split = machine_max(1, machine_floor(machine_min(cores / base, split_max * MAY_SPLIT[i])));
+        double depth = machine_ceil(steps / split);
+        double tiles = base * split;
+        double waves = machine_ceil(tiles * cores_inverse);
+        double area = TILE_M[i] * TILE_N[i];
+
+        // A wave's block of the output is near square, or as wide as its few rows (high as its few columns) leave room.
+        double side = root_inverse * sqrt(INVERSE_M[i] * INVERSE_N[i]);
+        double across = machine_min(side, rows * parts_inverse * INVERSE_N[i]);
+        double down = machine_min(side, columns * cores_inverse * INVERSE_M[i]);
+        double hbm_bytes = a_memory * machine_max(1, n_reads * across) +
+                           b_memory * machine_max(1, m_reads * down) + c_memory;
+        double full = (waves - 1) * cores;
+        double drawing = (full + machine_max(tiles - full, least_drawing)) / tiles;
+
+        double fetched = tiles * depth * (TILE_M[i] * a_fetch + TILE_N[i] * b_fetch);
+        double partial = split > 1 ? split * partial_bytes : 0;
+        double store_bytes = machine_max(fetched, unique_bytes) + partial + c_bytes;
+
+        double matrix_s = waves * (depth * machine_max(area * step_s, latency_s) + prologue_s);
+        double memory_s =
+            machine_max(hbm_bytes * s_per_byte, store_bytes * s_per_store_byte) * drawing;
+        menu->matrix_s[i] = matrix_s;
+        menu->memory_s[i] = memory_s;
+        menu->time_s[i] = machine_max(matrix_s, memory_s) + (split > 1 ? launch_s : 0);
+        menu->launch_s[i] = split > 1 ? 2 * launch_s : launch_s;
+        menu->values[i] = tiles * area * depth * step;
+        menu->hbm_bytes[i] = hbm_bytes;
+    }
+}
+
+static OpCost menu_best(const Menu *menu, const Machine *machine, const Job *job) {
+    const double *time_s = menu->time_s;
+    double even_s = time_s[0], odd_s = time_s[1];
+    for (int i = 2; i < TILES; i += 2) {
+        even_s = machine_min(even_s, time_s[i]);
+        odd_s = machine_min(odd_s, time_s[i + 1]);
+    }
+    double least_s = machine_min(even_s, odd_s);
+    int best = 0;
+    for (int i = TILES - 1; i >= 0; i--)
+        best = time_s[i] <= least_s ? i : best;
+    return (OpCost){
+        .matrix_s = menu->matrix_s[best],
+        .vector_s = job->vector_s,
+        .memory_s = menu->memory_s[best],
+        .overhead_s = menu->launch_s[best],
+        .executed_flop = 2 * menu->values[best],
+        .hbm_bytes = menu->hbm_bytes[best],
+        .math = (int)job->math,
+    };
+}
+
+// Whether the matrix unit multiplies values of `format` as they are: its own, and either 16-bit one.
+static bool math_takes(Math math, Math format) {
+    return math == format ||
+           ((math == MATH_BF16 || math == MATH_FP16) && (format == MATH_BF16 || format == MATH_FP16));
+}
+
+// What both kinds of matmul share, once m, n, k, parts and the operands' bytes are set.
+static void job_finish(Job *job, const Machine *machine, Format a, Format b, Format wish) {
+    const FormatInfo *a_info = &FORMATS[a], *b_info = &FORMATS[b];
+    job->math = design_math(machine->chip, a, b, wish);
+    double rows = job->parts * job->m;
+    job->c_bytes = rows * job->n * 2;
+    job->a_memory = job->a_bytes > machine->warm_bytes ? job->a_bytes : 0;
+    job->b_memory = job->b_bytes > machine->warm_bytes ? job->b_bytes : 0;
+    job->c_memory = job->c_bytes > machine->warm_bytes ? job->c_bytes : 0;
+    job->held = machine_min(job->a_bytes, job->b_bytes) <= machine->held_bytes * job->parts;
+
+    double flop = 0;
+    if (!math_takes(job->math, a_info->math))
+        flop += 2 * rows * job->k;
+    if (!math_takes(job->math, b_info->math))
+        flop += 2 * job->parts * job->k * job->n;
+    if (job->math == MATH_FP8 && a_info->scale_bits >= 32)
+        flop += 2 * rows * job->n * job->k / a_info->activation_block;
+    job->vector_s = flop * machine->s_per_vector_flop;
+}
+
+// Rows of the parts, as a histogram of up to three points.
+typedef struct Rows {
+    int count;
+    double rows[3], share[3];
+} Rows;
+
+// Blocks of weights pass through the units; `team` units share a block and split its rows.
+static OpCost systolic_cost(const Machine *machine, const Job *job, const Rows *rows) {
+    const ChipMatrix *matrix = &machine->chip->matrix;
+    double block = (double)matrix->rows * matrix->columns, least_rows = matrix->rows;
+    double blocks = job->parts * machine_ceil(job->k / matrix->rows) *
+                    machine_ceil(job->n / matrix->columns);
+    double row_s = 2 * block * machine->s_per_flop[job->math] * machine->cores; // of one unit
+    double matrix_s = INFINITY, streamed = 0;
+    for (double team = 1; team <= machine->cores; team *= 2) {
+        double mean_rows = 0;
+        for (int i = 0; i < rows->count; i++) {
+            double share = 8 * machine_ceil(rows->rows[i] / (8 * team));
+            mean_rows += rows->share[i] * machine_max(share, least_rows);
+        }
+        double passes = machine_ceil(blocks / machine_floor(machine->cores / team));
+        double team_s = passes * mean_rows * row_s;
+        streamed = team_s < matrix_s ? blocks * team * mean_rows : streamed;
+        matrix_s = machine_min(matrix_s, team_s);
+    }
+    // The store holds a square block of 4-byte sums in the half that operands leave.
+    double side_inverse = machine->held_bytes > 0 ? 1 / sqrt(machine->held_bytes / 4) : 0;
+    double reads = job->held ? 0 : side_inverse;
+    double hbm_bytes = job->a_memory * machine_max(1, job->n * reads) +
+                       job->b_memory * machine_max(1, job->m * reads) + job->c_memory;
+    double store_bytes = job->a_bytes + job->b_bytes + job->c_bytes;
+    return (OpCost){
+        .matrix_s = matrix_s + machine->prologue_s,
+        .vector_s = job->vector_s,
+        .memory_s = machine_max(hbm_bytes * machine->s_per_byte,
+                                store_bytes * machine->s_per_store_byte),
+        .overhead_s = machine->launch_s,
+        .executed_flop = 2 * block * streamed,
+        .hbm_bytes = hbm_bytes,
+        .math = (int)job->math,
+    };
+}
+
+OpCost matmul_cost(const Machine *machine, const MatmulShape *shape) {
+    Job job = {
+        .m = shape->m,
+        .n = shape->n,
+        .k = shape->k,
+        .parts = shape->batch,
+        .a_value_bytes = format_activation_bytes(shape->a),
+        .b_value_bytes = format_weight_bytes(shape->b),
+        .split_max = machine_max(1, shape->k / SPLIT_LEAST),
+    };
+    job.a_bytes = shape->batch * shape->m * shape->k * job.a_value_bytes;
+    job.b_bytes = shape->batch * shape->n * shape->k * job.b_value_bytes;
+    job_finish(&job, machine, shape->a, shape->b, shape->matmul);
+    if (machine->chip->matrix.kind == MATRIX_SYSTOLIC)
+        return systolic_cost(machine, &job, &(Rows){1, {shape->m}, {1}});
+    Menu menu;
+    for (int i = 0; i < TILES; i++) {
+        menu.rows[i] = shape->batch * machine_ceil(shape->m * INVERSE_M[i]);
+    }
+    menu_fill(&menu, machine, &job);
+    return menu_best(&menu, machine, &job);
+}
+
+// Rows of an active expert: multinomial over all experts, given that it was hit at least once. Its mean is rows / active;
+// the second moment of all experts, of which the idle ones contribute nothing, gives the variance.
+static Rows expert_rows(const GroupedShape *shape) {
+    double mean = shape->rows / shape->active;
+    double all = shape->rows / shape->experts;
+    double second = (all * (1 - 1 / shape->experts) + all * all) * shape->experts / shape->active;
+    double spread = sqrt(machine_max(0, 3 * (second - mean * mean)));
+    // No active expert has less than one row; narrowing both sides keeps the mean.
+    spread = machine_min(spread, machine_max(0, mean - 1));
+    return (Rows){3, {mean, mean - spread, mean + spread}, {2.0 / 3, 1.0 / 6, 1.0 / 6}};
+}
+
+OpCost grouped_cost(const Machine *machine, const GroupedShape *shape) {
+    Job job = {
+        .m = shape->rows / shape->active,
+        .n = shape->n,
+        .k = shape->k,
+        .parts = shape->active,
+        .a_value_bytes = format_activation_bytes(shape->a),
+        .b_value_bytes = format_weight_bytes(shape->b),
+        .split_max = 1,
+    };
+    job.a_bytes = shape->rows * shape->k * job.a_value_bytes;
+    job.b_bytes = shape->active * shape->n * shape->k * job.b_value_bytes;
+    job_finish(&job, machine, shape->a, shape->b, shape->matmul);
+    Rows rows = expert_rows(shape);
+    if (machine->chip->matrix.kind == MATRIX_SYSTOLIC)
+        return systolic_cost(machine, &job, &rows);
+    Menu menu;
+    for (int i = 0; i < TILES; i++) {
+        double tiles = 0;
+        for (int j = 0; j < 3; j++) {
+            tiles += rows.share[j] * machine_ceil(rows.rows[j] * INVERSE_M[i]);
+        }
+        menu.rows[i] = shape->active * tiles;
+    }
+    menu_fill(&menu, machine, &job);
+    return menu_best(&menu, machine, &job);
+}

@@ -1,0 +1,229 @@
+#include "sim/memory.h"
+
+#include "arch/routing.h"
+#include "arch/shard.h"
+#include "sim/schedule.h"
+
+#define HALF_BYTES 2.0
+#define SCORE_BYTES 4.0
+
+static double most(double a, double b) {
+    return a > b ? a : b;
+}
+
+// Bytes that one token leaves in the cache of one layer on a rank.
+static double token_kv_bytes(const Design *design) {
+    const Attention *a = &design->model->attention;
+    double values = a->kind == ATTENTION_MLA
+                        ? a->kv_rank + a->rope_dim
+                        : (double)plan_kv_heads(&design->plan, design->model) * (a->head_dim + a->v_head_dim);
+    return values * format_weight_bytes(design->formats.kv);
+}
+
+// Tokens of one sequence held at the end of the workload, in whole pages; a cp rank holds its share.
+static double paged_tokens(const Design *design, bool local) {
+    const Workload *work = &design->workload;
+    double tokens = work->phase == PHASE_DECODE     ? work->context
+                    : work->phase == PHASE_GENERATE ? (double)work->prompt + work->output
+                                                    : work->prompt;
+    double window = design->model->attention.window;
+    if (local && window < tokens)
+        tokens = window;
+    double pages = (double)(long long)((tokens / design->plan.cp + KV_PAGE_TOKENS - 1) / KV_PAGE_TOKENS);
+    return (pages < 1 ? 1 : pages) * KV_PAGE_TOKENS;
+}
+
+// Activations of one token of a unit: two residual vectors, and the widest op's input and output.
+static double token_activation_bytes(const Design *design) {
+    const Model *model = design->model;
+    const Plan *plan = &design->plan;
+    const Attention *a = &model->attention;
+    double d = model->d_model, heads = plan_heads(plan, model), ups = model->ffn.gated ? 2 : 1;
+    double kv = (double)plan_kv_heads(plan, model) * (a->head_dim + a->v_head_dim);
+    double widest = d + heads * a->head_dim + (a->kind == ATTENTION_MLA ? a->kv_rank + a->rope_dim : kv);
+    if (a->kind == ATTENTION_MLA)
+        widest = most(widest, a->kv_rank + heads * (a->head_dim + a->nope_dim + a->v_head_dim));
+    widest = most(widest, d + ups * model->ffn.d_ff / plan->tp);
+    if (model->moe.experts > 0) {
+        double rows = (double)model->moe.top_k / ((double)plan->tp / (shard_owned(plan) ? 1 : plan->tp));
+        widest = most(widest, rows * (d + ups * model->moe.d_expert / plan->etp));
+    }
+    return HALF_BYTES * (2 * d + widest);
+}
+
+static double token_buffer_bytes(const Design *design) {
+    const Plan *plan = &design->plan;
+    double d = design->model->d_model, bytes = 0;
+    if (plan->pp > 1)
+        bytes += 2 * HALF_BYTES * d / plan->tp;
+    if (plan->ep > 1) {
+        double sent = format_activation_bytes(design->formats.activations) + HALF_BYTES;
+        double copies = routing_groups_hit(design->model->moe.experts, design->model->moe.top_k, plan->ep);
+        bytes += 2 * sent * d * copies / plan->tp;
+    }
+    return bytes;
+}
+
+static void add_layers(const Design *design, const RankParams ranks[], int first, int layers, StageLoad *load,
+                       const double kv_bytes[]) {
+    int of_kind[MODEL_KINDS];
+    double weight = format_weight_bytes(design->formats.weights);
+    model_kinds_in(design->model, first, layers, of_kind);
+    for (int i = 0; i < design->model->kind_count; i++) {
+        load->weight_bytes +=
+            of_kind[i] * ((ranks[i].linear + ranks[i].experts) * weight + ranks[i].half * HALF_BYTES);
+        load->kv_bytes += of_kind[i] * kv_bytes[i];
+    }
+}
+
+// Keeps only stages that hold more of something than every other.
+static void keep(MemoryModel *model, const StageLoad *load) {
+    for (int i = 0; i < model->count; i++) {
+        const StageLoad *other = &model->loads[i];
+        if (other->weight_bytes >= load->weight_bytes && other->kv_bytes >= load->kv_bytes &&
+            other->logit_bytes >= load->logit_bytes)
+            return;
+    }
+    model->loads[model->count++] = *load;
+}
+
+void memory_model(MemoryModel *model, const Design *design) {
+    const Plan *plan = &design->plan;
+    const Model *network = design->model;
+    RankParams ranks[MODEL_KINDS];
+    double kv_bytes[MODEL_KINDS], token_kv = token_kv_bytes(design);
+    for (int i = 0; i < network->kind_count; i++) {
+        ranks[i] = shard_layer(network, plan, i);
+        kv_bytes[i] = paged_tokens(design, network->kinds[i].local) * token_kv;
+    }
+    model->design = design;
+    model->count = 0;
+    model->buffer_bytes = token_buffer_bytes(design);
+    model->token_bytes = token_activation_bytes(design) + model->buffer_bytes;
+    if (design->workload.phase != PHASE_DECODE) {
+        model->chunk = schedule_prefill(design, 1).chunk;
+        model->unit_prompts = model->chunk > UNIT_TOKENS ? 1 : UNIT_TOKENS / model->chunk;
+    }
+    model->usable_bytes = design->chip->memory.capacity_bytes * (1 - design->hbm_reserve);
+    for (int stage = 0, first = 0; stage < plan->pp; stage++) {
+        int layers = plan_stage_layers(plan, network, stage);
+        bool alike = stage > 1 && stage < plan->pp - 1 && network->kind_count == 1 && plan->stage_count == 0;
+        if (!alike) {
+            StageLoad load = {.stage = stage};
+            add_layers(design, ranks, first, layers, &load, kv_bytes);
+            if (stage == 0)
+                load.weight_bytes += HALF_BYTES * shard_embedding(network, plan);
+            if (stage == plan->pp - 1) {
+                load.weight_bytes += HALF_BYTES * (shard_head(network, plan) + network->d_model);
+                load.logit_bytes = SCORE_BYTES * network->vocab;
+            }
+            keep(model, &load);
+        }
+        first += layers;
+    }
+}
+
+// Sequences of the largest unit, a bound that grows with the batch even where the schedule is left open.
+static long long unit_sequences(const Design *design, long long group_batch, bool open, long long closed) {
+    long long micro = design->plan.micro_batches;
+    if (micro == 0)
+        return open ? (group_batch < closed ? group_batch : closed) : (group_batch + closed - 1) / closed;
+    return (group_batch + micro - 1) / micro;
+}
+
+// Tokens of the largest unit of work on a rank, and sequences of it.
+static void unit_of(const MemoryModel *model, long long group_batch, double *tokens, double *sequences) {
+    const Design *design = model->design;
+    Phase phase = design->workload.phase;
+    *tokens = *sequences = 0;
+    if (phase != PHASE_PREFILL)
+        *tokens = *sequences = (double)unit_sequences(design, group_batch, false, design->plan.pp);
+    if (phase != PHASE_DECODE) {
+        double prompts = (double)unit_sequences(design, group_batch, true, model->unit_prompts);
+        *tokens = most(*tokens, prompts * model->chunk / design->plan.cp);
+        *sequences = most(*sequences, prompts);
+    }
+}
+
+Memory memory_at(const MemoryModel *model, int batch) {
+    const Design *design = model->design;
+    double tokens, sequences;
+    long long held = ((long long)batch + design->plan.dp - 1) / design->plan.dp;
+    unit_of(model, held, &tokens, &sequences);
+    double buffers = tokens * model->buffer_bytes;
+    Memory memory = {.usable_bytes = model->usable_bytes, .used_bytes = -1};
+    memory.reserve_bytes = design->chip->memory.capacity_bytes - model->usable_bytes;
+    for (int i = 0; i < model->count; i++) {
+        const StageLoad *load = &model->loads[i];
+        double kv = (double)held * load->kv_bytes;
+        double active = tokens * model->token_bytes + sequences * load->logit_bytes;
+        double used = load->weight_bytes + kv + active;
+        if (used <= memory.used_bytes)
+            continue;
+        memory.stage = load->stage;
+        memory.weight_bytes = load->weight_bytes;
+        memory.kv_bytes = kv;
+        memory.buffer_bytes = buffers;
+        memory.activation_bytes = active - buffers;
+        memory.used_bytes = used;
+    }
+    memory.fits = memory.used_bytes <= memory.usable_bytes;
+    memory.missing_bytes = memory.fits ? 0 : memory.used_bytes - memory.usable_bytes;
+    return memory;
+}
+
+static bool fits(const MemoryModel *model, long long group_batch) {
+    double tokens, sequences;
+    unit_of(model, group_batch, &tokens, &sequences);
+    for (int i = 0; i < model->count; i++) {
+        const StageLoad *load = &model->loads[i];
+        double used = load->weight_bytes + (double)group_batch * load->kv_bytes +
+                      (tokens * model->token_bytes + sequences * load->logit_bytes);
+        if (used > model->usable_bytes)
+            return false;
+    }
+    return true;
+}
+
+// Sequences of a group that the straight line through weights and KV allows: an upper bound, near when KV dominates.
+static double line_bound(const MemoryModel *model, double extra_bytes) {
+    double bound = MEMORY_BATCHES;
+    for (int i = 0; i < model->count; i++) {
+        const StageLoad *load = &model->loads[i];
+        double room = (model->usable_bytes - load->weight_bytes - extra_bytes) / load->kv_bytes;
+        bound = room < bound ? room : bound;
+    }
+    return bound < 1 ? 1 : bound;
+}
+
+int memory_max_batch(const MemoryModel *model) {
+    const Design *design = model->design;
+    long long limit = MEMORY_BATCHES / design->plan.dp;
+    if (!fits(model, 1))
+        return 0;
+    double tokens, sequences;
+    // Activations follow the batch; one refinement of the bound brings the guess near.
+    double guess = line_bound(model, 0);
+    for (int i = 0; i < 2; i++) {
+        unit_of(model, guess > (double)limit ? limit : (long long)guess, &tokens, &sequences);
+        guess = line_bound(model, tokens * model->token_bytes);
+    }
+    long long low = guess > (double)limit ? limit : (long long)guess, step = 1, high;
+    if (fits(model, low)) {
+        for (high = low + step; high <= limit && fits(model, high); high += step *= 2)
+            low = high;
+        high = high > limit ? limit + 1 : high;
+    } else {
+        for (high = low--; low > 1 && !fits(model, low); low -= step *= 2)
+            high = low;
+        low = low < 1 ? 1 : low;
+    }
+    while (high - low > 1) {
+        long long middle = low + (high - low) / 2;
+        if (fits(model, middle))
+            low = middle;
+        else
+            high = middle;
+    }
+    return (int)(low * design->plan.dp);
+}

@@ -1,0 +1,92 @@
+#include "sim/metrics.h"
+
+const char *const BOUND_WORDS[] = {"compute", "memory", "comm", "overhead", NULL};
+const char *const MODE_WORDS[] = {"datasheet", "calibrated", NULL};
+
+// Formulas are written over metrics and the symbols that lua/why.c gives values to. sum_f(...) runs over the matrix
+// arithmetics in use (x_f stands for x_bf16, x_fp8, ...), sum_ops(x) over the rows of the breakdown. A metric without a
+// formula is a result of the recurrence or of a search; its help says of which.
+#define NUMBER(key) .name = #key, .kind = FIELD_NUMBER, .offset = offsetof(Metrics, key)
+
+// clang-format off
+static const Field METRICS_FIELDS[] = {
+    {NUMBER(time_s), .unit = UNIT_S, .formula = "compute_s + memory_s + comm_s + overhead_s",
+     .help = "latency: of the whole prefill, of one decode step, or of the whole generate"},
+    {NUMBER(interval_s), .unit = UNIT_S,
+     .help = "time between completions of the same workload when the system is kept busy: time_s without pipelining, "
+             "else set by the busiest stage or link"},
+    {NUMBER(ttft_s), .unit = UNIT_S, .formula = "time_s - decode_s",
+     .help = "time to the first token: the prefill; null in decode"},
+    {NUMBER(tpot_s), .unit = UNIT_S, .formula = "decode_s / decode_steps",
+     .help = "time between two tokens of a sequence: a decode step, in generate their mean; null in prefill"},
+    {NUMBER(time_low_s), .unit = UNIT_S,
+     .help = "lower end of the 90 % interval of time_s; null in datasheet mode"},
+    {NUMBER(time_high_s), .unit = UNIT_S,
+     .help = "upper end of the 90 % interval of time_s; null in datasheet mode"},
+    {NUMBER(time_overlap_s), .unit = UNIT_S,
+     .help = "time_s if everything hid behind the slowest engine: the same recurrence over the best case of each layer"},
+    {NUMBER(time_no_overlap_s), .unit = UNIT_S,
+     .help = "time_s if nothing overlapped: the same recurrence over the sum of all engines of each layer"},
+    {NUMBER(tokens_per_s), .unit = UNIT_PER_S, .formula = "tokens / interval_s",
+     .help = "uncached prompt tokens in prefill, one a sequence in decode, output tokens in generate"},
+    {NUMBER(tokens_per_s_per_chip), .unit = UNIT_PER_S, .formula = "tokens_per_s / chips",
+     .help = "tokens_per_s over the chips of the plan"},
+    {NUMBER(mfu), .formula = "sum_f(flop_f / peak_f) / (interval_s * chips)",
+     .help = "useful FLOP over what the dense peaks allow in the interval; attention counts unmasked pairs only"},
+    {NUMBER(mbu), .formula = "useful_hbm_bytes / (interval_s * chips * bandwidth)",
+     .help = "useful memory traffic (each weight touched once, each cached KV byte once, new KV once) over what the "
+             "bandwidth allows in the interval"},
+    {.name = "bound", .kind = FIELD_WORD, .offset = offsetof(Metrics, bound), .words = BOUND_WORDS,
+     .help = "the largest of compute_s, memory_s, comm_s and overhead_s"},
+    {NUMBER(compute_s), .unit = UNIT_S,
+     .help = "part of time_s in which matrix or vector units bind the critical path"},
+    {NUMBER(memory_s), .unit = UNIT_S,
+     .help = "part of time_s in which the memory binds the critical path"},
+    {NUMBER(comm_s), .unit = UNIT_S,
+     .help = "part of time_s in which links bind the critical path"},
+    {NUMBER(overhead_s), .unit = UNIT_S,
+     .help = "part of time_s that is fixed: launches, latencies of collectives"},
+    {NUMBER(flop), .unit = UNIT_FLOP, .formula = "sum_f(flop_f)",
+     .help = "useful FLOP over all chips, 1 multiply-add = 2; without padding, duplicates and recomputation"},
+    {NUMBER(executed_flop), .unit = UNIT_FLOP,
+     .help = "FLOP that the matrix units run over all chips: padding to tiles and duplicates included"},
+    {NUMBER(hbm_bytes), .unit = UNIT_BYTES, .formula = "sum_ops(hbm_bytes)",
+     .help = "memory traffic over all chips"},
+    {NUMBER(comm_bytes), .unit = UNIT_BYTES, .formula = "sum_ops(comm_bytes)",
+     .help = "bytes sent over links by all chips"},
+    {NUMBER(weight_bytes), .unit = UNIT_BYTES,
+     .help = "weights on the fullest chip, with scales: the parameters of its stage as tp and ep split them"},
+    {NUMBER(kv_bytes), .unit = UNIT_BYTES,
+     .help = "KV cache on the fullest chip: its sequences in pages of 16 tokens, a local layer up to its window"},
+    {NUMBER(hbm_used_bytes), .unit = UNIT_BYTES,
+     .formula = "weight_bytes + kv_bytes + activation_bytes + buffer_bytes",
+     .help = "what the fullest chip holds"},
+    {NUMBER(hbm_missing_bytes), .unit = UNIT_BYTES,
+     .formula = "max(0, hbm_used_bytes - (capacity - reserve_bytes))",
+     .help = "by how much the fullest chip overflows; 0 when the design fits"},
+    {.name = "fits", .kind = FIELD_BOOL, .offset = offsetof(Metrics, fits),
+     .formula = "hbm_used_bytes <= capacity - reserve_bytes",
+     .help = "whether the fullest chip holds weights, KV cache, activations and buffers beside the reserve"},
+    {NUMBER(max_batch),
+     .help = "the largest batch that fits with all else equal, found by bisection; 0 when not even one sequence does"},
+    {NUMBER(params), .help = "parameters of the network, tied embeddings once"},
+    {NUMBER(active_params),
+     .help = "parameters that one token touches: top-k and shared experts, router, output head; no input embedding"},
+    {NUMBER(energy_j_per_token), .unit = UNIT_J, .help = "energy of all chips a token"},
+    {NUMBER(power_w), .unit = UNIT_W, .help = "mean power of all chips"},
+    {NUMBER(usd_per_mtoken), .unit = UNIT_USD, .help = "price of a million tokens at the chips' hourly price"},
+    {NUMBER(loss), .help = "predicted training loss in nats a token"},
+    {.name = "mode", .kind = FIELD_WORD, .offset = offsetof(Metrics, mode), .words = MODE_WORDS,
+     .help = "datasheet: peaks and physics; calibrated: with a kernel profile fitted to measurements"},
+    {.name = "extrapolated", .kind = FIELD_BOOL, .offset = offsetof(Metrics, extrapolated),
+     .help = "true when a fitted number was used outside the range that it was fitted on"},
+};
+// clang-format on
+
+const FieldTable METRICS_TABLE = {
+    .name = "metrics",
+    .fields = METRICS_FIELDS,
+    .count = FIELD_COUNT(METRICS_FIELDS),
+    .size = sizeof(Metrics),
+    .help = "what comes out for a design",
+};

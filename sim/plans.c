@@ -1,0 +1,95 @@
+#include "sim/plans.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+// Scores one plan: legal ones get metrics, the rest the reason.
+static void score_plan(const Design *design, PlanScore *score) {
+    Design trial = *design;
+    Error err = {0};
+    score->legal = plan_finish(&score->plan, design->model, &err);
+    if (score->legal) {
+        trial.plan = score->plan;
+        score->legal = design_check(&trial, &err);
+    }
+    score->why[0] = '\0';
+    if (score->legal)
+        evaluate(&trial, &score->metrics, NULL);
+    else
+        snprintf(score->why, sizeof score->why, "%.159s", err.what);
+}
+
+// All ep of one (tp, cp, dp, pp); etp follows from ep.
+static bool each_ep(const Design *design, const Plan *base, PlanVisit *visit, void *context) {
+    int ranks = base->tp * base->cp * base->dp;
+    int most = design->model->moe.experts > 0 ? ranks : 1;
+    for (int ep = 1; ep <= most; ep++) {
+        if (ranks % ep != 0)
+            continue;
+        PlanScore score = {.plan = *base};
+        score.plan.ep = ep;
+        score.plan.etp = ep == 1 ? base->tp : ranks / ep;
+        score_plan(design, &score);
+        if (!visit(context, &score))
+            return false;
+    }
+    return true;
+}
+
+void plans_each(const Design *design, int chips, PlanVisit *visit, void *context) {
+    for (int pp = 1; pp <= chips; pp++) {
+        if (chips % pp != 0)
+            continue;
+        for (int tp = 1; tp <= chips / pp; tp++) {
+            if (chips / pp % tp != 0)
+                continue;
+            Plan plan = {.tp = tp, .cp = 1, .pp = pp, .dp = chips / pp / tp};
+            plan.overlap = design->plan.overlap;
+            plan.chunk = design->plan.chunk;
+            plan.micro_batches = design->plan.micro_batches;
+            plan.placement = design->plan.placement;
+            if (!each_ep(design, &plan, visit, context))
+                return;
+        }
+    }
+}
+
+typedef struct Best {
+    PlanScore fastest, nearest; // that fits; that is legal and misses by least
+    bool fits, legal;
+} Best;
+
+static bool keep_best(void *context, const PlanScore *score) {
+    Best *best = context;
+    if (!score->legal)
+        return true;
+    if (!score->metrics.fits) {
+        if (!best->legal || score->metrics.hbm_missing_bytes < best->nearest.metrics.hbm_missing_bytes)
+            best->nearest = *score;
+        best->legal = true;
+        return true;
+    }
+    // Plans come with stages, then tp, growing, so that a tie keeps the simpler one.
+    if (!best->fits || score->metrics.time_s < best->fastest.metrics.time_s)
+        best->fastest = *score;
+    best->fits = true;
+    return true;
+}
+
+bool plans_best(const Design *design, int chips, Plan *plan, Error *err) {
+    Best best = {.fits = false};
+    plans_each(design, chips, keep_best, &best);
+    if (best.fits) {
+        *plan = best.fastest.plan;
+        return true;
+    }
+    if (!best.legal)
+        return error_set(err, "no plan of %s on %d chips is legal", design->model->name, chips);
+    *plan = best.nearest.plan;
+    char missing[32], text[96];
+    unit_format(missing, sizeof missing, best.nearest.metrics.hbm_missing_bytes, UNIT_BYTES);
+    plan_text(plan, text, sizeof text);
+    return error_set(err, "no plan of %s fits on %d %s; %s misses by %s a chip", design->model->name, chips,
+                     design->chip->name, text, missing);
+}

@@ -1,0 +1,42 @@
+#include "sim/span.h"
+
+void layer_time_add(LayerTime *layer, const OpCost *cost, double times) {
+    double fixed = cost->overhead_s * times, link = cost->link_s * times;
+    if (cost->link_s > 0) {
+        layer->comm.comm_s += link;
+        layer->comm.overhead_s += fixed;
+        layer->comm.best_s += link + fixed;
+        layer->comm.worst_s += link + fixed;
+        return;
+    }
+    double compute = cost->matrix_s > cost->vector_s ? cost->matrix_s : cost->vector_s;
+    bool computes = compute >= cost->memory_s;
+    double longest = (computes ? compute : cost->memory_s) * times;
+    Span *work = &layer->work;
+    if (computes)
+        work->compute_s += longest;
+    else
+        work->memory_s += longest;
+    work->overhead_s += fixed;
+    work->best_s += longest + fixed;
+    work->worst_s += (cost->matrix_s + cost->vector_s + cost->memory_s) * times + fixed;
+}
+
+static void scale(Span *span, double by) {
+    span->compute_s *= by;
+    span->memory_s *= by;
+    span->comm_s *= by;
+    span->overhead_s *= by;
+}
+
+Span layer_time_span(const LayerTime *layer, double overlap) {
+    Span work = layer->work, comm = layer->comm;
+    double best = work.best_s > comm.best_s ? work.best_s : comm.best_s;
+    double worst = work.worst_s + comm.worst_s;
+    if (overlap > 0)
+        scale(span_s(&work) < span_s(&comm) ? &work : &comm, 1 - overlap);
+    span_add(&work, &comm, 1);
+    work.best_s = best;
+    work.worst_s = worst;
+    return work;
+}

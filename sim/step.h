@@ -1,0 +1,68 @@
+// step.h — the costs of a step's units of work: layers without attention once, attention for each prefix or context.
+//
+// A Step gathers totals over all chips while evaluate walks a design, and the rows of explain's table when asked to.
+#ifndef SIM_STEP_H
+#define SIM_STEP_H
+
+#include "arch/lower.h"
+#include "sim/evaluate.h"
+#include "sim/pipeline.h"
+#include "sim/schedule.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct Step {
+    const Design *design;
+    Breakdown *breakdown; // NULL: no table
+    Machine machine;
+    Phase phase;
+    double active_ranks; // of a stage, in dp groups that have work
+    int kinds_in[PLAN_STAGES][MODEL_KINDS]; // layers of each kind in each stage
+    // Sums over all chips.
+    double flop_by_math[MATH_COUNT]; // useful
+    double executed_flop, hbm_bytes, comm_bytes;
+    double useful_hbm_bytes, full_square_flop;
+} Step;
+
+// Layers of one unit of work without attention, and what the first stage adds.
+typedef struct StepUnit {
+    LayerTime layers[MODEL_KINDS];
+    Op attention[MODEL_KINDS];
+    double units; // that enter the totals
+    Span first;
+    Span handoff;
+} StepUnit;
+
+// What the last stage adds for a unit that ends a prompt.
+typedef struct StepEdges {
+    Span last;
+} StepEdges;
+
+void step_new(Step *step, const Design *design, Breakdown *breakdown);
+void step_begin(Step *step, Phase phase, const Schedule *schedule);
+
+// Costs the layers of a unit of work; `units` of its like enter the totals.
+void step_unit(Step *step, const UnitOfWork *unit, double units, StepUnit *out);
+void step_edges(Step *step, const UnitOfWork *unit, double units, StepEdges *out);
+
+// One layer of each kind with attention over kv_len tokens; `counted` such units enter the totals.
+void step_spans(Step *step, const StepUnit *unit, double kv_len, double counted, Span spans[MODEL_KINDS]);
+
+// Each stage's span for a unit; last may be NULL.
+void step_stages(const Step *step, const Span spans[MODEL_KINDS], const Span *first, const Span *last, Span stages[]);
+
+// Notes the stages' work for the table.
+void step_stages_seen(Step *step, const Pipeline *pipeline, double times);
+void step_decode_stages_seen(Step *step, const Span stages[], const Span *handoff, double times);
+
+// Useful attention FLOP of the batch: queries per sequence, the last of kv_len tokens.
+void step_attention_flop(Step *step, Phase phase, double queries, double kv_len);
+
+void step_finish(Step *step, double tokens);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

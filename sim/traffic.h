@@ -1,0 +1,23 @@
+// traffic.h — the memory traffic that a step cannot avoid: the numerator of MBU, over all chips.
+//
+// Per rank each weight that the step touches once (distinct experts only) however often chunks re-read it, each cached
+// key and value once, each new one once. No activations.
+#ifndef SIM_TRAFFIC_H
+#define SIM_TRAFFIC_H
+
+#include "sim/design.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Weights of one step in which `sequences` (over all chips) bring `tokens` new tokens each.
+double traffic_weight_bytes(const Design *design, double sequences, double tokens);
+
+// Keys and values of one sequence at all ranks that hold a part of it: so many tokens in each global and local layer.
+double traffic_kv_bytes(const Design *design, double global_tokens, double local_tokens);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
