@@ -9,7 +9,7 @@ FUZZ_SECONDS = 20
 CC   = gcc
 NVCC = nvcc
 # Without -ffast-math: the two -fno flags leave every result as IEEE 754 defines it.
-CFLAGS_release = -O2 -fno-math-errno -fno-trapping-math
+CFLAGS_release = -O2 -flto=auto -fno-math-errno -fno-trapping-math
 CFLAGS_debug   = -O0 -g
 CFLAGS_asan    = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
 CFLAGS_tsan    = -O1 -g
@@ -44,7 +44,7 @@ deps: ## what the build needs, installed by apt-get where it is missing
 DEMO_DENSE = $(PROGRAM) explain --chip h100_sxm --chips 8 --model llama-3.1-70b \
   --phase decode --batch 64 --context 2048 --tp 8
 DEMO_MOE = $(PROGRAM) explain --chip h800 --chips 32 --model deepseek-v3 \
-  --phase decode --batch 4096 --context 4096 --dp 32 --ep 32 --formats fp8
+  --phase decode --batch 2048 --context 4096 --dp 32 --ep 32 --formats fp8
 demo: all ## two designs explained op by op
 	@printf '\n$$ %s\n' "$(DEMO_DENSE)"; $(DEMO_DENSE)
 	@printf '\n$$ %s\n' "$(DEMO_MOE)"; $(DEMO_MOE)
@@ -74,7 +74,7 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
 
 $(ARCHIVE): $(call object,$(LIBRARY))
-	@echo 'AR   $@'; rm -f $@; ar rcs $@ $^
+	@echo 'AR   $@'; rm -f $@; $(if $(findstring -flto,$(CFLAGS)),gcc-ar,ar) rcs $@ $^
 
 $(PROGRAM): $(call object,$(MAIN)) $(ARCHIVE)
 	@echo 'LINK $@'; $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)

@@ -17,7 +17,8 @@ typedef struct Formats {
     Format weights;     // linear layers of blocks and experts
     Format activations; // inputs of those layers
     Format kv;          // KV cache
-    Format matmul;      // arithmetic of those layers; FORMAT_NONE: the wider of weights and activations that the chip has
+    Format
+        matmul; // arithmetic of those layers; FORMAT_NONE: the wider of weights and activations that the chip has
 } Formats;
 
 typedef struct FormatShorthand {

@@ -41,7 +41,8 @@ static void emit_matmul(Layer *layer, const char *name, double batch, double m, 
                         double token_flop) {
     const Formats *formats = layer->in->formats;
     Op *op = emit(layer, OP_MATMUL, name);
-    op->matmul = (MatmulShape){batch, m, n, k, formats->activations, formats->weights, formats->matmul};
+    op->matmul =
+        (MatmulShape){batch, m, n, k, formats->activations, formats->weights, formats->matmul};
     op->token_flop = token_flop;
 }
 
@@ -70,7 +71,8 @@ static void emit_norm(Layer *layer, const char *name, double tokens) {
 static void emit_reduce(Layer *layer, bool scatter) {
     double bytes = layer->tokens * layer->model->d_model * HALF_BYTES;
     if (scatter)
-        emit_collective(layer, COLLECTIVE_REDUCE_SCATTER, "reduce_scatter", layer->plan->tp_group, bytes);
+        emit_collective(layer, COLLECTIVE_REDUCE_SCATTER, "reduce_scatter", layer->plan->tp_group,
+                        bytes);
     else
         emit_collective(layer, COLLECTIVE_ALL_REDUCE, "all_reduce", layer->plan->tp_group, bytes);
 }
@@ -176,34 +178,43 @@ static void lower_attention(Layer *layer, bool local) {
 
 static void emit_activation(Layer *layer, const char *name, double values) {
     double reads = layer->model->ffn.gated ? 2 : 1;
-    emit_elementwise(layer, name, reads * HALF_BYTES * values, layer->act_bytes * values, 4 * values,
-                     values);
+    emit_elementwise(layer, name, reads * HALF_BYTES * values, layer->act_bytes * values,
+                     4 * values, values);
 }
 
 // Dense or shared feed-forward of `width` in all, `inner` of it on this rank.
-static void lower_ffn(Layer *layer, const char *const names[3], double m, double width, double inner) {
+static void lower_ffn(Layer *layer, const char *const names[3], double m, double width,
+                      double inner) {
     double d = layer->model->d_model, ups = layer->model->ffn.gated ? 2 : 1;
     emit_matmul(layer, names[0], 1, m, ups * inner, d, 2 * d * ups * width);
     emit_activation(layer, names[1], m * inner);
     emit_matmul(layer, names[2], 1, m, d, inner, 2 * d * width);
 }
 
-static void emit_grouped(Layer *layer, const char *name, double rows, double active, double n, double k,
-                         double token_flop, double balance) {
+static void emit_grouped(Layer *layer, const char *name, double rows, double active, double n,
+                         double k, double token_flop, double balance) {
     const Formats *formats = layer->in->formats;
     Op *op = emit(layer, OP_GROUPED_MATMUL, name);
-    op->grouped = (GroupedShape){rows,   n, k, shard_experts(layer->model, layer->plan),
-                                 active, formats->activations, formats->weights, formats->matmul};
+    op->grouped = (GroupedShape){rows,
+                                 n,
+                                 k,
+                                 shard_experts(layer->model, layer->plan),
+                                 active,
+                                 formats->activations,
+                                 formats->weights,
+                                 formats->matmul};
     op->token_flop = token_flop;
     op->balance = balance;
 }
 
-static void emit_dispatch(Layer *layer, const char *name, double tokens, double hottest, double bytes) {
+static void emit_dispatch(Layer *layer, const char *name, double tokens, double hottest,
+                          double bytes) {
     if (layer->plan->ep == 1)
         return;
     Op *op = emit(layer, OP_DISPATCH, name);
-    op->dispatch = (DispatchShape){layer->plan->ep_group, tokens, hottest, bytes,
-                                   layer->model->moe.experts, layer->model->moe.top_k};
+    op->dispatch =
+        (DispatchShape){layer->plan->ep_group,  tokens, hottest, bytes, layer->model->moe.experts,
+                        layer->model->moe.top_k};
 }
 
 static void emit_router(Layer *layer, double tokens) {
@@ -240,7 +251,8 @@ static void lower_routed(Layer *layer, double served, double sent) {
     const Plan *plan = layer->plan;
     double d = layer->model->d_model, ups = layer->model->ffn.gated ? 2 : 1;
     double experts = moe->experts, top_k = moe->top_k, skew = layer->in->routing_skew;
-    double held = shard_experts(layer->model, plan) / experts; // share of the experts on the fullest rank
+    double held =
+        shard_experts(layer->model, plan) / experts; // share of the experts on the fullest rank
     double hottest = routing_hottest(experts, top_k, served, plan->ep, skew);
     double rows = served * top_k * held * hottest;
     double mean = served_mean(layer) / served;
@@ -252,15 +264,17 @@ static void lower_routed(Layer *layer, double served, double sent) {
     if (gathers && plan->ep > 1)
         gathered *= routing_groups_hit(experts, top_k, plan->ep) / plan->ep;
 
-    emit_elementwise(layer, "permute", layer->act_bytes * sent * d, layer->act_bytes * sent * top_k * d, 0, 0);
+    emit_elementwise(layer, "permute", layer->act_bytes * sent * d,
+                     layer->act_bytes * sent * top_k * d, 0, 0);
     emit_dispatch(layer, "dispatch", sent, hottest, layer->act_bytes * d);
     if (gathers)
         emit_collective(layer, COLLECTIVE_ALL_GATHER, "all_gather_etp", plan->etp_group,
                         gathered * d * layer->act_bytes);
-    emit_grouped(layer, "experts_up", rows, active, ups * inner, d, 2 * d * ups * top_k * moe->d_expert,
-                 balance);
+    emit_grouped(layer, "experts_up", rows, active, ups * inner, d,
+                 2 * d * ups * top_k * moe->d_expert, balance);
     emit_activation(layer, "experts_act", rows * inner);
-    emit_grouped(layer, "experts_down", rows, active, d, inner, 2 * d * top_k * moe->d_expert, balance);
+    emit_grouped(layer, "experts_down", rows, active, d, inner, 2 * d * top_k * moe->d_expert,
+                 balance);
     if (gathers)
         emit_collective(layer, COLLECTIVE_REDUCE_SCATTER, "reduce_scatter_etp", plan->etp_group,
                         gathered * d * HALF_BYTES);
@@ -335,7 +349,8 @@ int lower_last(const Lowering *in, Op ops[LAYER_OPS]) {
     head->matmul = FORMAT_NONE;
     emit_collective(&layer, COLLECTIVE_ALL_GATHER, "gather_logits", in->plan->tp_group,
                     m * vocab * HALF_BYTES);
-    emit_elementwise(&layer, "sampling", SCORE_BYTES * m * vocab, SCORE_BYTES * m, 2 * m * vocab, m * vocab);
+    emit_elementwise(&layer, "sampling", SCORE_BYTES * m * vocab, SCORE_BYTES * m, 2 * m * vocab,
+                     m * vocab);
     return layer.count;
 }
 

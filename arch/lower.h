@@ -19,9 +19,9 @@ extern "C" {
 
 // What passes a stage at once: a micro-batch of sequences, or a chunk of their prompts.
 typedef struct UnitOfWork {
-    double sequences; // of the fullest dp group
-    double tokens;    // new tokens a sequence: the chunk in prefill, 1 in decode
-    double kv_len;    // tokens a sequence sees at the end, its own included
+    double sequences;     // of the fullest dp group
+    double tokens;        // new tokens a sequence: the chunk in prefill, 1 in decode
+    double kv_len;        // tokens a sequence sees at the end, its own included
     double all_sequences; // of all dp groups together
     bool decode;
 } UnitOfWork;

@@ -16,14 +16,20 @@ TEST(lower, counts_unmasked_pairs_as_one_by_one) {
     for (int q = 1; q <= 24; q++)
         for (int prefix = 0; prefix <= 24; prefix++)
             for (int window = 0; window <= 50; window++)
-                assert_near(attention_pairs(q, prefix + q, window), pairs_counted(q, prefix + q, window), 1e-15);
+                assert_near(attention_pairs(q, prefix + q, window),
+                            pairs_counted(q, prefix + q, window), 1e-15);
 }
 
 static Model tiny_moe(void) {
     Model model = {.name = "tiny", .d_model = 64, .layers = 4, .vocab = 100, .norms = 2};
     model.attention = (Attention){.heads = 8, .kv_heads = 2, .head_dim = 8};
     model.ffn = (FeedForward){.d_ff = 256, .gated = true};
-    model.moe = (Experts){.experts = 16, .top_k = 2, .d_expert = 32, .shared_experts = 1, .first_dense = 1, .every = 1};
+    model.moe = (Experts){.experts = 16,
+                          .top_k = 2,
+                          .d_expert = 32,
+                          .shared_experts = 1,
+                          .first_dense = 1,
+                          .every = 1};
     Error err;
     assert_true(model_finish(&model, &err));
     return model;
@@ -33,14 +39,30 @@ static Model tiny_moe(void) {
 TEST(lower, gives_two_flop_per_active_weight) {
     Model model = tiny_moe();
     Formats formats = {FORMAT_BF16, FORMAT_BF16, FORMAT_BF16, FORMAT_NONE};
-    static const int DEGREES[][5] = {{1, 1, 1, 1, 1}, {2, 1, 2, 4, 1}, {4, 1, 1, 1, 4}, {2, 2, 2, 2, 4}, {8, 1, 1, 8, 1}};
+    static const int DEGREES[][5] = {
+        {1, 1, 1, 1, 1},
+        {2, 1, 2, 4, 1},
+        {4, 1, 1, 1, 4},
+        {2, 2, 2, 2, 2},
+        {8, 1, 1, 8, 1}
+    };
     for (size_t i = 0; i < sizeof DEGREES / sizeof *DEGREES; i++) {
-        Plan plan = {.tp = DEGREES[i][0], .pp = DEGREES[i][1], .dp = DEGREES[i][2], .ep = DEGREES[i][3],
-                     .etp = DEGREES[i][4], .cp = 1};
+        Plan plan = {.tp = DEGREES[i][0],
+                     .pp = DEGREES[i][1],
+                     .dp = DEGREES[i][2],
+                     .ep = DEGREES[i][3],
+                     .etp = DEGREES[i][4],
+                     .cp = 1};
         Error err;
         if (!plan_finish(&plan, &model, &err))
             fail_msg("%s", err.what);
-        Lowering lowering = {&model, &formats, &plan, {.sequences = 3, .tokens = 5, .kv_len = 5, .all_sequences = 6}, 0};
+        Lowering lowering = {
+            &model,
+            &formats,
+            &plan,
+            {.sequences = 3, .tokens = 5, .kv_len = 5, .all_sequences = 6},
+            0
+        };
         double flop = 0;
         Op ops[LAYER_OPS];
         for (int kind = 0; kind < model.kind_count; kind++) {

@@ -237,8 +237,7 @@ bool model_finish(Model *model, Error *err) {
     derive_layers(model);
     for (int i = 0; i < model->kind_count; i++)
         if (!model->kinds[i].expert && model->ffn.d_ff == 0)
-            return error_set(err, "%d layers are dense, but ffn.d_ff is 0",
-                             model->kinds[i].layers);
+            return error_set(err, "%d layers are dense, but ffn.d_ff is 0", model->kinds[i].layers);
     derive_params(model);
     return true;
 }

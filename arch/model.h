@@ -32,11 +32,12 @@ typedef struct Attention {
     int head_dim;   // of queries and keys; mla: nope_dim + rope_dim
     int v_head_dim; // 0: as head_dim
     int window;     // tokens that a local layer sees, itself included; 0: all
-    const char *pattern; // order of layers, repeated: 'l' local (window), 'g' global; NULL: all local if window else global
+    const char *
+        pattern; // order of layers, repeated: 'l' local (window), 'g' global; NULL: all local if window else global
     bool qkv_bias, out_bias;
     bool qk_norm;
-    int q_rank;  // mla: 0: queries are not compressed
-    int kv_rank; // mla
+    int q_rank;             // mla: 0: queries are not compressed
+    int kv_rank;            // mla
     int nope_dim, rope_dim; // mla
 } Attention;
 
@@ -78,8 +79,8 @@ typedef struct LayerRun {
     int layers;
 } LayerRun;
 
-#define MODEL_KINDS 4
-#define MODEL_LAYERS 1024
+#define MODEL_KINDS   4
+#define MODEL_LAYERS  1024
 #define MODEL_ALIASES 8
 
 typedef struct Model {
@@ -107,8 +108,9 @@ typedef struct Model {
     int kind_count;
     LayerRun runs[MODEL_LAYERS];
     int run_count;
-    double params;        // embedding and head included, tied ones once
-    double active_params; // touched by a token: top-k and shared experts, router, head; without the input embedding
+    double params; // embedding and head included, tied ones once
+    double
+        active_params; // touched by a token: top-k and shared experts, router, head; without the input embedding
 } Model;
 
 extern const FieldTable MODEL_TABLE;

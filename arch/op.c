@@ -5,3 +5,34 @@ const char *const OP_KIND_WORDS[] = {"matmul",     "grouped matmul", "attention"
 
 const char *const COLLECTIVE_WORDS[] = {"all_reduce", "all_gather", "reduce_scatter", "all_to_all",
                                         NULL};
+
+static bool matmul_same(const MatmulShape *a, const MatmulShape *b) {
+    return a->m == b->m && a->n == b->n && a->k == b->k && a->batch == b->batch && a->a == b->a &&
+           a->b == b->b && a->matmul == b->matmul;
+}
+
+static bool elementwise_same(const ElementwiseShape *a, const ElementwiseShape *b) {
+    return a->read_bytes == b->read_bytes && a->write_bytes == b->write_bytes &&
+           a->flop == b->flop && a->specials == b->specials;
+}
+
+static bool collective_same(const CollectiveShape *a, const CollectiveShape *b) {
+    return a->kind == b->kind && a->bytes == b->bytes && a->group.size == b->group.size &&
+           a->group.stride == b->group.stride;
+}
+
+// The kinds that recur within one design; the rest is taken as different.
+bool op_same(const Op *a, const Op *b) {
+    if (a->kind != b->kind)
+        return false;
+    switch (a->kind) {
+    case OP_MATMUL:
+        return matmul_same(&a->matmul, &b->matmul);
+    case OP_ELEMENTWISE:
+        return elementwise_same(&a->elementwise, &b->elementwise);
+    case OP_COLLECTIVE:
+        return collective_same(&a->collective, &b->collective);
+    default:
+        return false;
+    }
+}

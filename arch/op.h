@@ -47,10 +47,12 @@ typedef struct AttentionShape {
     double q_len, kv_len;
     double heads, kv_heads; // on this rank
     double qk_dim, v_dim;
-    double kv_values; // cached values read per token on this rank: kv_heads (qk_dim + v_dim), or the shared latent
+    double
+        kv_values; // cached values read per token on this rank: kv_heads (qk_dim + v_dim), or the shared latent
     double window;
-    double split;       // cp: ranks among which the (query, key) pairs of a sequence are shared
-    double expand_flop_per_token; // mla prefill: work to rebuild keys and values of one prefix token from its latent
+    double split; // cp: ranks among which the (query, key) pairs of a sequence are shared
+    double
+        expand_flop_per_token; // mla prefill: work to rebuild keys and values of one prefix token from its latent
     Format kv;
     bool decode; // one query a sequence, work split over the keys
 } AttentionShape;
@@ -82,8 +84,8 @@ typedef struct CollectiveShape {
 // and once to a node on levels beyond (combine: the same way back).
 typedef struct DispatchShape {
     Group group;
-    double tokens;         // owned by this rank, mean over ranks
-    double hottest;        // tokens that reach the fullest rank, over the mean: at least 1
+    double tokens;  // owned by this rank, mean over ranks
+    double hottest; // tokens that reach the fullest rank, over the mean: at least 1
     double bytes_per_token;
     double experts, top_k; // experts dealt evenly to the group
 } DispatchShape;
@@ -106,10 +108,14 @@ typedef struct Op {
         DispatchShape dispatch;
         SendShape send;
     };
-    double token_flop;   // useful FLOP over all chips per token that the op serves (linear layers; attention: by pairs)
-    double balance;      // mean load over all ranks of the stage / that of the fullest; 1 when even
-    bool context_bound;  // its cost depends on the prefix or context
+    double
+        token_flop; // useful FLOP over all chips per token that the op serves (linear layers; attention: by pairs)
+    double balance;     // mean load over all ranks of the stage / that of the fullest; 1 when even
+    bool context_bound; // its cost depends on the prefix or context
 } Op;
+
+// Whether two ops are the same kernel on the same shape, so that one's cost is the other's.
+bool op_same(const Op *a, const Op *b);
 
 #define LAYER_OPS 40
 

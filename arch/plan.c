@@ -61,9 +61,9 @@ static bool check_experts(Plan *plan, const Model *model, Error *err) {
                          model->moe.experts);
     long long group = (long long)plan->ep * plan->etp;
     if (group > ranks || ranks % group != 0)
-        return error_set(err,
-                         "ep x etp = %d x %d = %lld does not divide tp x cp x dp = %d x %d x %d = %d",
-                         plan->ep, plan->etp, group, plan->tp, plan->cp, plan->dp, ranks);
+        return error_set(
+            err, "ep x etp = %d x %d = %lld does not divide tp x cp x dp = %d x %d x %d = %d",
+            plan->ep, plan->etp, group, plan->tp, plan->cp, plan->dp, ranks);
     if (model->moe.experts > 0 && plan->etp > model->moe.d_expert)
         return error_set(err, "etp = %d is above d_expert = %d", plan->etp, model->moe.d_expert);
     plan->copies = ranks / (int)group;

@@ -21,18 +21,19 @@ typedef struct Group {
 } Group;
 
 typedef struct Plan {
-    int tp;  // tensor parallel: heads and widths
-    int cp;  // context parallel: tokens of a sequence
-    int dp;  // data parallel: sequences
-    int pp;  // pipeline stages
-    int ep;  // ranks that the experts are dealt to
-    int etp; // tensor parallel inside an expert
-    int chunk;         // prompt tokens of a sequence in a pipeline unit; 0: the whole prompt
+    int tp;    // tensor parallel: heads and widths
+    int cp;    // context parallel: tokens of a sequence
+    int dp;    // data parallel: sequences
+    int pp;    // pipeline stages
+    int ep;    // ranks that the experts are dealt to
+    int etp;   // tensor parallel inside an expert
+    int chunk; // prompt tokens of a sequence in a pipeline unit; 0: the whole prompt
     int micro_batches; // parts of a dp group's batch that follow each other through the stages; 0: the default
     int stages[PLAN_STAGES]; // layers of each stage
     int stage_count;         // 0: even, the first stages take the remainder; else pp
-    const char *placement;   // a permutation of "tp,cp,dp,pp", innermost first, pp first or last; NULL: as written
-    double overlap;          // of communication with compute inside a layer: 0 none, 1 perfect
+    const char *
+        placement; // a permutation of "tp,cp,dp,pp", innermost first, pp first or last; NULL: as written
+    double overlap; // of communication with compute inside a layer: 0 none, 1 perfect
     // Derived by plan_finish.
     Group tp_group, cp_group, dp_group, pp_group, ep_group, etp_group;
     int chips;

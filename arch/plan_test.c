@@ -18,26 +18,32 @@ TEST(plan, refuses_what_no_engine_could_run) {
         int heads, kv_heads, experts, tp, dp, pp, ep, etp;
         const char *placement, *says; // NULL: legal
     } CASES[] = {
-        {32, 8, 0, 8, 1, 1, 1, 8, NULL, NULL},
-        {32, 8, 0, 16, 1, 1, 1, 16, NULL, NULL}, // KV heads replicated
-        {32, 8, 0, 3, 1, 1, 1, 3, NULL, "tp = 3 does not divide the 32 query heads"},
-        {24, 6, 0, 4, 1, 1, 1, 4, NULL, "neither be split nor replicated"},
-        {32, 8, 0, 1, 1, 7, 1, 1, NULL, "pp = 7 is above the 6 layers"},
-        {32, 8, 0, 2, 4, 1, 2, 1, NULL, "has no experts"},
-        {32, 8, 16, 2, 4, 1, 8, 1, NULL, NULL},
-        {32, 8, 16, 2, 4, 1, 3, 1, NULL, "ep x etp = 3 x 1 = 3 does not divide tp x cp x dp = 2 x 1 x 4 = 8"},
-        {32, 8, 16, 2, 4, 1, 8, 2, NULL, "does not divide"},
-        {32, 8, 4, 2, 4, 1, 8, 1, NULL, "ep = 8 is above the 4 experts"},
-        {32, 8, 16, 0, 4, 1, 8, 1, NULL, "must be 1 to 65536"},
-        {32, 8, 16, 2, 2, 2, 1, 2, "pp,tp,cp,dp", NULL},
-        {32, 8, 16, 2, 2, 2, 1, 2, "tp,pp,cp,dp", "is not an order"},
-        {32, 8, 16, 2, 2, 2, 1, 2, "tp,cp,dp", "is not an order"},
-        {32, 8, 16, 2, 2, 2, 1, 2, "tp,tp,dp,pp", "is not an order"},
+        {32, 8, 0,  8,  1, 1, 1, 8,  NULL,          NULL                                       },
+        {32, 8, 0,  16, 1, 1, 1, 16, NULL,          NULL                                       }, // KV heads replicated
+        {32, 8, 0,  3,  1, 1, 1, 3,  NULL,          "tp = 3 does not divide the 32 query heads"},
+        {24, 6, 0,  4,  1, 1, 1, 4,  NULL,          "neither be split nor replicated"          },
+        {32, 8, 0,  1,  1, 7, 1, 1,  NULL,          "pp = 7 is above the 6 layers"             },
+        {32, 8, 0,  2,  4, 1, 2, 1,  NULL,          "has no experts"                           },
+        {32, 8, 16, 2,  4, 1, 8, 1,  NULL,          NULL                                       },
+        {32, 8, 16, 2,  4, 1, 3, 1,  NULL,
+         "ep x etp = 3 x 1 = 3 does not divide tp x cp x dp = 2 x 1 x 4 = 8"                   },
+        {32, 8, 16, 2,  4, 1, 8, 2,  NULL,          "does not divide"                          },
+        {32, 8, 4,  2,  4, 1, 8, 1,  NULL,          "ep = 8 is above the 4 experts"            },
+        {32, 8, 16, 0,  4, 1, 8, 1,  NULL,          "must be 1 to 65536"                       },
+        {32, 8, 16, 2,  2, 2, 1, 2,  "pp,tp,cp,dp", NULL                                       },
+        {32, 8, 16, 2,  2, 2, 1, 2,  "tp,pp,cp,dp", "is not an order"                          },
+        {32, 8, 16, 2,  2, 2, 1, 2,  "tp,cp,dp",    "is not an order"                          },
+        {32, 8, 16, 2,  2, 2, 1, 2,  "tp,tp,dp,pp", "is not an order"                          },
     };
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         Model model = tiny(CASES[i].heads, CASES[i].kv_heads, CASES[i].experts);
-        Plan plan = {.tp = CASES[i].tp, .cp = 1, .dp = CASES[i].dp, .pp = CASES[i].pp, .ep = CASES[i].ep,
-                     .etp = CASES[i].etp, .placement = CASES[i].placement};
+        Plan plan = {.tp = CASES[i].tp,
+                     .cp = 1,
+                     .dp = CASES[i].dp,
+                     .pp = CASES[i].pp,
+                     .ep = CASES[i].ep,
+                     .etp = CASES[i].etp,
+                     .placement = CASES[i].placement};
         Error err = {0};
         bool legal = plan_finish(&plan, &model, &err);
         if (legal != !CASES[i].says || (!legal && !strstr(err.what, CASES[i].says)))

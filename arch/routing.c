@@ -38,6 +38,12 @@ double routing_distinct(double experts, double top_k, double tokens, double skew
     return tokens >= 1 ? fmin(most, fmax(distinct, top_k)) : distinct;
 }
 
+// Expected greatest of n standard normals, by the mean of the Gumbel limit (Cramer 1946, sec. 28.6).
+static double extreme(double n) {
+    double root = sqrt(2 * log(n));
+    return root - (log(log(n)) + 2.531024246969291) / (2 * root) + 0.5772156649015329 / root;
+}
+
 double routing_hottest(double experts, double top_k, double tokens, double ranks, double skew) {
     if (ranks <= 1)
         return 1;
@@ -47,7 +53,9 @@ double routing_hottest(double experts, double top_k, double tokens, double ranks
     if (skew > 0)
         share = ranks * zipf_sum(1, ranks, experts, skew) / zipf_sum(1, 1, experts, skew);
     double load = mean * share;
-    load += sqrt(2 * log(ranks) * (1 - 1 / ranks) * load);
+    // A rank's count of one token's top_k different experts is hypergeometric.
+    double spread = (1 - 1 / ranks) * (experts - top_k) / fmax(experts - 1, 1);
+    load += extreme(ranks) * sqrt(fmax(spread, 0) * load);
     load = fmin(fmax(load, fmin(1, most)), most);
     return load > mean ? load / mean : 1;
 }

@@ -10,9 +10,9 @@ extern "C" {
 // skew: Zipf exponent of the experts' popularity.
 double routing_distinct(double experts, double top_k, double tokens, double skew);
 
-// Expected (token, expert) pairs on the fullest of `ranks`, over the mean; at least 1. Multinomial fluctuation
-// sqrt(2 ln R (R-1)/mean) for uniform routing (Gumbel's extreme of R normals), plus the hottest rank's share under skew, with experts
-// dealt to ranks in turn by popularity.
+// Expected (token, expert) pairs on the fullest of `ranks`, over the mean; at least 1. The spread of random
+// routing times the expected extreme of R normals (Gumbel); under skew the hottest rank's share before that, with
+// experts dealt to ranks in turn by popularity.
 double routing_hottest(double experts, double top_k, double tokens, double ranks, double skew);
 
 // Expected distinct groups that one token's top_k experts fall in, out of `groups` of experts/groups each:

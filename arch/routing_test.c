@@ -41,8 +41,16 @@ static Draw simulate(int experts, int top_k, int tokens, int ranks, int rounds) 
 TEST(routing, agrees_with_random_draws) {
     static const struct {
         int experts, top_k, tokens, ranks;
-    } CASES[] = {{8, 2, 1, 2},     {8, 2, 4, 8},     {64, 6, 16, 8},    {128, 8, 32, 16},
-                 {256, 8, 64, 32}, {256, 8, 512, 32}, {256, 8, 4096, 64}, {16, 1, 10, 4}};
+    } CASES[] = {
+        {8,   2, 1,    2 },
+        {8,   2, 4,    8 },
+        {64,  6, 16,   8 },
+        {128, 8, 32,   16},
+        {256, 8, 64,   32},
+        {256, 8, 512,  32},
+        {256, 8, 4096, 64},
+        {16,  1, 10,   4 }
+    };
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         int e = CASES[i].experts, k = CASES[i].top_k, t = CASES[i].tokens, r = CASES[i].ranks;
         Draw draw = simulate(e, k, t, r, 200);

@@ -18,10 +18,10 @@ static void add_attention(const Model *model, const Plan *plan, RankParams *rank
     double d = model->d_model, heads = plan_heads(plan, model);
     rank->linear += heads * a->v_head_dim * d;
     if (a->kind == ATTENTION_MLA) {
-        rank->linear += a->q_rank ? d * a->q_rank + a->q_rank * heads * a->head_dim
-                                  : d * heads * a->head_dim;
-        rank->linear += d * (a->kv_rank + a->rope_dim) +
-                        a->kv_rank * heads * (a->nope_dim + a->v_head_dim);
+        rank->linear +=
+            a->q_rank ? d * a->q_rank + a->q_rank * heads * a->head_dim : d * heads * a->head_dim;
+        rank->linear +=
+            d * (a->kv_rank + a->rope_dim) + a->kv_rank * heads * (a->nope_dim + a->v_head_dim);
         rank->half += a->q_rank + a->kv_rank;
         return;
     }

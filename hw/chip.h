@@ -25,7 +25,7 @@ typedef struct ChipPeak {
 
 typedef struct ChipVector {
     double fp32_flop_per_s; // element-wise arithmetic
-    double special_per_s;   // exponentials a second (special-function unit); 0: a quarter of the fp32 instructions
+    double special_per_s;   // exponentials a second; 0: a quarter of the fp32 instructions
     Source from;
 } ChipVector;
 
@@ -44,18 +44,18 @@ typedef struct ChipStore {
 
 typedef enum MatrixKind {
     MATRIX_TILED,   // cores that each take output tiles (GPU)
-    MATRIX_SYSTOLIC // units that each hold a rows x columns block of weights and stream rows through it (TPU)
+    MATRIX_SYSTOLIC // units that each hold a block of weights and stream rows through it (TPU)
 } MatrixKind;
 
 extern const char *const MATRIX_KIND_WORDS[];
 
 typedef struct ChipMatrix {
-    int kind;     // MatrixKind
-    int cores;    // tiled: cores that take tiles
-    int units;    // matrix units on the chip
-    int rows;     // systolic: the reduction dimension held by a unit
-    int columns;  // systolic: the output columns held by a unit
-    double fma_per_unit; // 16-bit multiply-adds of a unit in a clock; with units and clock a check on the peak
+    int kind;            // MatrixKind
+    int cores;           // tiled: cores that take tiles
+    int units;           // matrix units on the chip
+    int rows;            // systolic: the reduction dimension held by a unit
+    int columns;         // systolic: the output columns held by a unit
+    double fma_per_unit; // 16-bit multiply-adds of a unit in a clock, a check on the peak
     double clock_hz;     // at which the listed peak is reached
     Source from;
 } ChipMatrix;
@@ -75,8 +75,8 @@ typedef struct ChipPrice {
 #define CHIP_ALIASES 12
 
 typedef struct Chip {
-    const char *name;   // "h100_sxm"
-    const char *title;  // "NVIDIA H100 SXM5 80 GB"
+    const char *name;  // "h100_sxm"
+    const char *title; // "NVIDIA H100 SXM5 80 GB"
     const char *vendor;
     const char *family; // whose kernels it runs: "hopper", "blackwell", "tpu", ...
     int year;

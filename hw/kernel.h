@@ -15,9 +15,9 @@ typedef struct Kernel {
     double vector_efficiency; // share of the vector and special-function peaks
     double link_efficiency;   // share of a link's bandwidth left after protocol
     double launch_s;          // from the end of a kernel to useful work of the next, inside a graph
-    double prologue_s;        // from a tile's first load to its first multiplication, and its store at the end
-    double core_share;        // a core alone can draw this many times its even share of the memory bandwidth
-    double softmax_efficiency; // share of the matrix rate left when attention interleaves it with softmax
+    double prologue_s;        // first load of a tile to its first multiplication, and its store
+    double core_share;        // of the memory bandwidth that a core alone can draw, in even shares
+    double softmax_efficiency; // share of the matrix rate left to attention by its softmax
 } Kernel;
 
 extern const Kernel KERNEL_DATASHEET;

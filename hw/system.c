@@ -51,7 +51,7 @@ const FieldTable SYSTEM_TABLE = {"system", SYSTEM_FIELDS, FIELD_COUNT(SYSTEM_FIE
                                  sizeof(System), "chips in a network"};
 
 static bool slice_parse(const char *text, Slice *slice, Error *err) {
-    *slice = (Slice){.axes = {1, 1, 1}, .chips = 1};
+    slice->axes[0] = slice->axes[1] = slice->axes[2] = slice->chips = 1;
     const char *at = text;
     for (int axis = 0; axis < 3; axis++) {
         char *end = NULL;

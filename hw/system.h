@@ -14,7 +14,7 @@ typedef enum Topology {
     TOPOLOGY_SWITCH, // every chip reaches every other at full bandwidth
     TOPOLOGY_MESH,   // a direct link between every pair; a pair sees bandwidth / (chips - 1)
     TOPOLOGY_TORUS,  // 1 to 3 axes of neighbours, see Slice
-    TOPOLOGY_BUS     // PCIe without peer access: a transfer goes through the host, so every byte crosses twice
+    TOPOLOGY_BUS     // PCIe through the host: every byte crosses twice
 } Topology;
 
 extern const char *const TOPOLOGY_WORDS[];
@@ -26,15 +26,15 @@ typedef struct Slice {
 } Slice;
 
 #define SYSTEM_LEVELS 4
-#define LEVEL_SLICES 32
+#define LEVEL_SLICES  32
 
 typedef struct Level {
     const char *name; // "nvlink", "infiniband", "ici"
     int topology;     // Topology
-    int chips;        // in one domain of this level, inner levels included; the last level: the largest system
+    int chips;        // in one domain, inner levels included; the last level: the largest system
     // Per chip and direction over all its links; on a torus per link and direction.
     double bandwidth_bytes_per_s;
-    double latency_s; // of one step of a collective between neighbours at this level (torus: of one hop)
+    double latency_s; // of one step of a collective at this level (torus: of one hop)
     bool reduces;     // the switch adds up on the way (in-network all-reduce)
     const char *slice_texts[LEVEL_SLICES]; // torus: "4x4x8"
     int slice_count;

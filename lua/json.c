@@ -93,7 +93,7 @@ static void matmul_text(const MatmulShape *s, char *text, int size) {
 }
 
 static void attention_text(const AttentionShape *s, char *text, int size) {
-    snprintf(text, (size_t)size, "%.6gx%.6g q, %.6g kv, %.6g/%.6g h", s->sequences, s->q_len, s->kv_len,
+    snprintf(text, (size_t)size, "%.6gx%.6g on %.0f, h %.6g/%.6g", s->sequences, s->q_len, s->kv_len,
              s->heads, s->kv_heads);
 }
 
@@ -105,7 +105,7 @@ void json_shape_text(const Op *op, char *text, int size) {
         matmul_text(&op->matmul, text, size);
         break;
     case OP_GROUPED_MATMUL:
-        snprintf(text, n, "%.5gx%.6gx%.6g, %.4g of %.4g e", op->grouped.rows, op->grouped.n, op->grouped.k,
+        snprintf(text, n, "%.4gx%.6gx%.6g, %.3g/%.4g e", op->grouped.rows, op->grouped.n, op->grouped.k,
                  op->grouped.active, op->grouped.experts);
         break;
     case OP_ATTENTION:

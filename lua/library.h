@@ -6,9 +6,14 @@
 
 #include "sim/catalog.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef struct Library Library;
 
-// Opens the shipped data, found beside the program (its folder's parent) or in $CHIPFIT_DATA.
+// Opens the shipped data: the folder $CHIPFIT_DATA, else the nearest one above the program that holds hw/chips.
+// NULL with the reason when there is none or a file is wrong.
 Library *library_open(Error *err);
 void library_free(Library *library);
 const Catalog *library_catalog(const Library *library);
@@ -18,4 +23,7 @@ const Chip *library_chip(Library *library, const char *name_or_file, Error *err)
 const System *library_system(Library *library, const char *name_or_file, Error *err);
 const Model *library_model(Library *library, const char *name_or_file, Error *err);
 
+#ifdef __cplusplus
+}
+#endif
 #endif

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lua/table.h"
 #include "sim/base/text.h"
 
 #define NAME_BYTES  64
@@ -97,7 +98,7 @@ bool options_read(const Options *options, int argc, char **argv, bool *help, Err
     *help = wants_help(argc, argv);
     for (int i = 1; i < argc && !*help; i++) {
         char name[NAME_BYTES];
-        const char *value;
+        const char *value = NULL;
         Found found;
         if (strncmp(argv[i], "--", 2) != 0 || !argv[i][2])
             return takes_no_word(options, argv[i], err);
@@ -122,7 +123,13 @@ static void help_line(const char *name, const char *value, const char *range, co
     snprintf(left, sizeof left, "  --%s %s", name, value);
     for (char *c = left; *c && *c != ' '; c++)
         *c = *c == '_' ? '-' : *c;
-    printf("%-26s %s%s%s%s\n", left, help, range[0] ? " [" : "", range, range[0] ? "]" : "");
+    Text line = {0}, words = {0};
+    text_addf(&words, "%s%s%s%s", help, range[0] ? " [" : "", range, range[0] ? "]" : "");
+    text_addf(&line, "%-26s ", left);
+    table_wrap(&line, words.data, 27, 27);
+    fputs(line.data, stdout);
+    text_free(&words);
+    text_free(&line);
 }
 
 static const char *value_name(const Field *key) {

@@ -126,6 +126,10 @@ bool request_set_text(Request *request, const Field *key, const char *text, Erro
     return field_set_text(key, request, text, err);
 }
 
-bool request_plan_open(const Request *r) {
-    return !r->tp && !r->cp && !r->dp && !r->pp && !r->ep && !r->etp && !r->stage_count;
+bool request_has_degrees(const Request *r) {
+    return r->tp || r->cp || r->dp || r->pp || r->ep || r->etp || r->stage_count;
+}
+
+bool request_plan_open(const Request *request) {
+    return request->chips > 1 && !request_has_degrees(request);
 }

@@ -11,8 +11,8 @@
 
 typedef struct Request {
     const char *chip, *system, *model, *phase;
-    int chips;  // 0: the product of the degrees, else 1
-    int batch;  // 0: not given
+    int chips;      // 0: the product of the degrees, else 1
+    int batch;      // 0: not given
     bool batch_max; // batch = "max"
     int prompt, prefix, context, output;
     int tp, cp, dp, pp, ep, etp; // 0: not given
@@ -39,7 +39,10 @@ const Field *request_key(const char *key, Error *err);
 // Sets a key from a text as an option gives it; the text must outlive the request. Messages begin with the key.
 bool request_set_text(Request *request, const Field *key, const char *text, Error *err);
 
-// True when no degree of the plan is given, so that the best plan is to be found.
+// Whether some degree of the plan, or `stages`, is given.
+bool request_has_degrees(const Request *request);
+
+// True when several chips but no degrees are given, so that the best plan is to be found.
 bool request_plan_open(const Request *request);
 
 // What a request names.
@@ -56,6 +59,10 @@ bool request_names(const Request *request, Library *library, Names *names, Error
 // the one that misses by least when none does; batch = "max" the largest batch that fits; with both, the plan that
 // makes most tokens a second at its own largest batch. The design keeps pointers into the request's texts.
 bool request_design(const Request *request, const Names *names, Design *design, Error *err);
+
+// The same without plan and largest batch: chips = chips or 1, plan = what the request says besides degrees. For those
+// who walk the plans themselves (plans_each).
+bool request_base(const Request *request, const Names *names, Design *design, int *chips, Error *err);
 
 // request_names and request_design in one.
 bool request_resolve(const Request *request, Library *library, Design *design, Error *err);

@@ -37,11 +37,10 @@ bool request_names(const Request *request, Library *library, Names *names, Error
 static int find_word(const char *key, const char *text, const char *const *words, Error *err) {
     Nearest nearest = {0};
     Text all = {0};
-    for (int i = 0; words[i]; i++) {
-        if (text_same_name(words[i], text)) {
-            text_free(&all);
+    for (int i = 0; words[i]; i++)
+        if (text_same_name(words[i], text))
             return i;
-        }
+    for (int i = 0; words[i]; i++) {
         nearest_offer(&nearest, text, words[i]);
         text_addf(&all, "%s%s", i ? ", " : "", words[i]);
     }
@@ -60,11 +59,14 @@ typedef struct Length {
     const char *instead; // the key that a phase which does not take it uses
 } Length;
 
-static bool check_length(const char *phase, const Length *length, Error *err) {
-    if (length->value && !length->taken) {
-        error_set(err, "%s: is no key of %s", length->key, phase);
-        return error_hint(err, "%s", length->instead);
-    }
+static bool check_taken(const char *phase, const Length *length, Error *err) {
+    if (!length->value || length->taken)
+        return true;
+    error_set(err, "%s: is no key of %s", length->key, phase);
+    return error_hint(err, "%s", length->instead);
+}
+
+static bool check_needed(const char *phase, const Length *length, Error *err) {
     if (!length->value && length->needed) {
         error_set(err, "%s: is missing; %s needs it", length->key, phase);
         return error_hint(err, "say how many, as in %s %s", length->key,
@@ -94,7 +96,10 @@ static bool settle_workload(const Request *r, Workload *work, Error *err) {
         {"output", r->output, generate, generate, "phase generate produces 'output' tokens"},
     };
     for (int i = 0; i < FIELD_COUNT(lengths); i++)
-        if (!check_length(PHASE_WORDS[phase], &lengths[i], err))
+        if (!check_taken(PHASE_WORDS[phase], &lengths[i], err))
+            return false;
+    for (int i = 0; i < FIELD_COUNT(lengths); i++)
+        if (!check_needed(PHASE_WORDS[phase], &lengths[i], err))
             return false;
     *work = (Workload){.phase = (Phase)phase,
                        .batch = r->batch ? r->batch : 1,
@@ -114,10 +119,19 @@ static bool settle_format(const char *key, const char *name, Format *format, Err
     return found >= 0;
 }
 
+static bool settle_shorthand(const char *name, Formats *formats, Error *err) {
+    for (int i = 0; i < FORMAT_SHORTHAND_COUNT; i++) {
+        if (strcmp(name, FORMAT_SHORTHANDS[i].name) == 0) {
+            *formats = FORMAT_SHORTHANDS[i].formats;
+            return true;
+        }
+    }
+    return formats_named(name, formats, err) ? true : error_where(err, "formats", 0);
+}
+
 static bool settle_formats(const Request *r, Formats *formats, Error *err) {
-    if (!formats_named(r->formats ? r->formats : "bf16", formats, err))
-        return error_where(err, "formats", 0);
-    return settle_format("weights", r->weights, &formats->weights, err) &&
+    return settle_shorthand(r->formats ? r->formats : "bf16", formats, err) &&
+           settle_format("weights", r->weights, &formats->weights, err) &&
            settle_format("activations", r->activations, &formats->activations, err) &&
            settle_format("kv", r->kv, &formats->kv, err) &&
            settle_format("matmul", r->matmul, &formats->matmul, err);
@@ -263,31 +277,36 @@ static bool open_plan(Design *design, int chips, Error *err) {
         return true;
     }
     *err = none;
+    error_where(err, "chips", 0);
     return error_hint(err, "explain --plan all shows the reason for each");
 }
 
-bool request_design(const Request *r, const Names *names, Design *design, Error *err) {
+bool request_base(const Request *r, const Names *names, Design *design, int *chips, Error *err) {
     *design = (Design){.chip = names->chip,
                        .system = names->system,
                        .model = names->model,
                        .routing_skew = r->routing_skew,
                        .hbm_reserve = r->hbm_reserve};
-    if (!settle_workload(r, &design->workload, err) || !settle_formats(r, &design->formats, err) ||
-        !settle_mode(r, err))
-        return false;
+    *chips = r->chips ? r->chips : 1;
     copy_schedule(r, &design->plan);
-    int chips = r->chips ? r->chips : 1;
+    return settle_workload(r, &design->workload, err) && settle_formats(r, &design->formats, err) &&
+           settle_mode(r, err);
+}
+
+bool request_design(const Request *r, const Names *names, Design *design, Error *err) {
+    int chips;
+    if (!request_base(r, names, design, &chips, err))
+        return false;
     if (request_plan_open(r)) {
         bool found = r->batch_max ? open_plan_and_batch(design, chips, err) : open_plan(design, chips, err);
         return found && design_check(design, err);
     }
     if (!settle_plan(r, names->model, &design->plan, err) || !design_check(design, err))
         return false;
-    if (r->batch_max) {
-        design->workload.batch = largest_batch(design);
-        return design->workload.batch > 0 ? true : no_batch(design, err);
-    }
-    return true;
+    if (!r->batch_max)
+        return true;
+    design->workload.batch = largest_batch(design);
+    return design->workload.batch > 0 ? true : no_batch(design, err);
 }
 
 bool request_resolve(const Request *request, Library *library, Design *design, Error *err) {

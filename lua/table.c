@@ -57,7 +57,7 @@ static void write_cell(const Table *table, const int widths[], int column, const
     int blanks = widths[column] - width_of(cell);
     bool last = column == table->column_count - 1, left = table->columns[column].left;
     if (column > 0)
-        text_add(out, "  ");
+        text_add(out, table->tight ? " " : "  ");
     text_addf(out, "%*s", left ? 0 : blanks, "");
     text_add(out, cell);
     if (left && !last)
@@ -83,6 +83,25 @@ void table_write(const Table *table, Text *out) {
         write_cell(table, widths, column, cell, out);
         column = (column + 1) % table->column_count;
     }
+}
+
+void table_wrap(Text *out, const char *text, int column, int indent) {
+    text_add(out, "");
+    for (bool first = true; *text; first = false) {
+        size_t word = strcspn(text, " ");
+        if (!first && column + 1 + (int)word > TABLE_WIDTH) {
+            text_addf(out, "\n%*s", indent, "");
+            column = indent;
+        } else if (!first) {
+            text_add(out, " ");
+            column++;
+        }
+        text_add_n(out, text, word);
+        column += (int)word;
+        text += word;
+        text += strspn(text, " ");
+    }
+    text_add(out, "\n");
 }
 
 void table_free(Table *table) {

@@ -18,6 +18,7 @@ typedef struct Table {
     const TableColumn *columns;
     int column_count; // up to TABLE_COLUMNS
     Text cells;       // each ends in '\0'
+    bool tight;       // one blank between columns in place of two
 } Table;
 
 #define TABLE_COLUMNS 24
@@ -27,6 +28,11 @@ void table_cell(Table *table, const char *format, ...) __attribute__((format(pri
 
 // Adds a line of its own between two rows, such as the title of a group.
 void table_line(Table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+// Appends text in lines of at most TABLE_WIDTH characters, broken at blanks. The first
+// begins at `column`, the others are indented.
+#define TABLE_WIDTH 118
+void table_wrap(Text *out, const char *text, int column, int indent);
 
 // Appends the table, heads first.
 void table_write(const Table *table, Text *out);

@@ -8,7 +8,20 @@
 #include "sim/base/text.h"
 #include "sim/evaluate.h"
 
+// What an explanation is about.
+typedef struct Why {
+    const Design *design;
+    const Metrics *metrics;
+    const Breakdown *breakdown;
+} Why;
+
 // Appends the explanation of `metric`; an unknown one is an error with the nearest name.
-bool why_text(Text *out, const char *metric, const Design *design, const Metrics *metrics, const Breakdown *breakdown, Error *err);
+bool why_text(Text *out, const char *metric, const Why *why, Error *err);
+
+// The same as {"metric","value","unit","meaning","formula","expanded","substituted","inputs":[{name,value,unit,meaning,source}]}.
+bool why_json(Text *out, const char *metric, const Why *why, Error *err);
+
+// The metric as its formula gives it; false when it has none.
+bool why_value(const char *metric, const Why *why, double *value, Error *err);
 
 #endif

@@ -1,14 +1,19 @@
 // collective.h — time of collectives over a group: the best algorithm on each level, levels in phases, each charged once.
 //
 // n members, V bytes (see CollectiveKind), w bytes/s a chip and direction, a seconds a step:
-//     switch   all_gather, reduce_scatter   min( (n-1) a [ring], a [direct] ) + (n-1)/n V/w
-//              all_reduce    two-shot 2a + 2 (n-1)/n V/w; one-shot a + (n-1) V/w; tree 2 ceil(log2 n) a + 2 V/w;
+//     switch   all_gather, reduce_scatter   a + (n-1)/n V/w, every member to every other at once
+//              all_reduce    two-shot 2a + 2 (n-1)/n V/w; one-shot a + (n-1) V/w;
 //                            in-network 2a + V/w where the switch adds up
 //              all_to_all    a + (n-1)/n V/w
+//              (rings and trees send as much in more steps, so they never win where all pairs are one step apart)
+//     mesh     the same with w (n-1)/(N-1), N chips in the domain: links to chips outside the group lie idle
+//     bus      the same with w/2 and 2a: in to the host and out again
 //     torus    all_gather    wrapped axis: floor(n/2) max(a, (V/n)/w) both ways round; open axis: (n-1) max(a, (V/n)/w);
 //                            over X axes at once the bytes divide by X
 //              all_reduce    2 x all_gather;  all_to_all  wrapped n V/(8 w), open n V/(4 w), the slowest axis
-//     two levels  all_reduce: reduce_scatter inside, all_reduce of V/n0 across, all_gather inside
+//              a group that takes every s-th chip of an axis shares its links with s - 1 others: w/s, s a
+//     two levels  all_reduce: reduce_scatter inside, all_reduce of V/n0 across, all_gather inside;
+//              all_to_all: what is meant for other domains across, the rest inside
 // Sources: ring and torus forms: How to Scale Your Model (Austin et al. 2025), "Sharded matrices", sec. 3; switch
 // forms: Thakur, Rabenseifner, Gropp 2005, "Optimization of collective communication operations in MPICH".
 #ifndef SIM_COLLECTIVE_H
@@ -29,7 +34,8 @@ typedef struct Transfer {
 } Transfer;
 
 // efficiency: share of the links' bandwidth that is left after protocol, 1 for ideal links.
-Transfer collective_transfer(const GroupMap *map, CollectiveKind kind, double bytes, double efficiency);
+Transfer collective_transfer(const GroupMap *map, CollectiveKind kind, double bytes,
+                             double efficiency);
 
 // Point to point over `hops` links of a level (torus: over `links` disjoint paths at once).
 Transfer send_transfer(const Level *level, int hops, int links, double bytes, double efficiency);

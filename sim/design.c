@@ -24,7 +24,8 @@ static bool check_formats(const Design *design, Error *err) {
                                "chip with that format");
     }
     if (design_math(chip, FORMAT_BF16, FORMAT_BF16, FORMAT_NONE) == MATH_COUNT)
-        return error_set(err, "%s has no 16-bit matmul, which attention and the head need", chip->name);
+        return error_set(err, "%s has no 16-bit matmul, which attention and the head need",
+                         chip->name);
     return true;
 }
 

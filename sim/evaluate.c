@@ -9,10 +9,11 @@
 #include "sim/step.h"
 #include "sim/traffic.h"
 
-// A generate's decode steps are summed by Gauss-Legendre quadrature over the context, this many points a piece.
-#define NODES 6
-#define PIECES 3
-#define STEPS_COUNTED 24 // up to here every step is evaluated
+// A generate's decode steps are summed over blocks of keys, of which so many are evaluated.
+#define BLOCK         128
+#define SAMPLES       20
+#define NEAR          1024 // context below which a block is much of the whole
+#define STEPS_COUNTED 24   // up to here every step is evaluated
 
 typedef struct PhaseTime {
     Span span;
@@ -148,45 +149,68 @@ static Span decode_step(Decode *decode, double context, double counted) {
     return pipeline_loop(step->design->plan.pp, stages, &decode->unit.handoff, micro);
 }
 
-static Span decode_piece(Decode *decode, double low, double high) {
-    // Abscissas and weights of 6-point Gauss-Legendre on [-1, 1]; Abramowitz and Stegun 1964, table 25.4.
-    static const double X[NODES] = {-0.932469514203152, -0.661209386466265, -0.238619186083197,
-                                    0.238619186083197,  0.661209386466265,  0.932469514203152};
-    static const double W[NODES] = {0.171324492379170, 0.360761573048139, 0.467913934572691,
-                                    0.467913934572691, 0.360761573048139, 0.171324492379170};
-    Span sum = {0};
-    for (int i = 0; i < NODES; i++) {
-        double weight = W[i] * (high - low) / 2;
-        Span step = decode_step(decode, (low + high) / 2 + X[i] * (high - low) / 2, weight);
-        span_add(&sum, &step, weight);
+// Steps at contexts first .. last, all inside one block of keys, where time is constant, linear, or bends once: a few
+// of them stand for all, more where a block is much of the whole context.
+static void decode_within(Decode *decode, double first, double last, double times, Span *sum) {
+    double steps = last - first + 1;
+    if (steps < 1)
+        return;
+    int points = last < NEAR ? 4 : 2;
+    if (steps < points)
+        points = (int)steps;
+    for (int i = 0; i < points; i++) {
+        double weight = times * steps / points;
+        double context = first - 0.5 + (i + 0.5) * steps / points;
+        Span step = decode_step(decode, context, weight);
+        span_add(sum, &step, weight);
     }
-    return sum;
 }
 
-// Steps whose contexts are first, first + 1, ... first + steps - 1, each the unit interval around its context.
+// Whole blocks of keys, so many from block `from` on: up to SAMPLES of them are evaluated and the sum over the straight
+// lines between them is taken, which is exact where time grows linearly.
+static void decode_blocks(Decode *decode, double from, double blocks, Span *sum) {
+    int samples = blocks < SAMPLES ? (int)blocks : SAMPLES;
+    double before = 0, weight = 0;
+    for (int i = 0; i < samples; i++) {
+        double at = samples == 1 ? 0 : floor(i * (blocks - 1) / (samples - 1) + 0.5);
+        double next = i + 1 < samples ? floor((i + 1) * (blocks - 1) / (samples - 1) + 0.5) : at;
+        // A block's share of the sums over [before, at) and [at, next), and the last block itself.
+        weight = i > 0 ? (at - before - 1) / 2 : 0;
+        weight += i + 1 < samples ? (next - at + 1) / 2 : 1;
+        double block = (from + at) * BLOCK;
+        decode_within(decode, block + 1, block + BLOCK, weight, sum);
+        before = at;
+    }
+}
+
+// Steps at contexts first .. last. Kernels take keys in blocks, so a step's time is a staircase in the context.
+static void decode_range(Decode *decode, double first, double last, Span *sum) {
+    double from = floor((first + BLOCK - 2) / BLOCK); // first block that lies inside as a whole
+    double to = floor(last / BLOCK);                  // block after the last such
+    if (to <= from) {
+        double cut = floor((first - 1) / BLOCK) * BLOCK + BLOCK;
+        decode_within(decode, first, fmin(last, cut), 1, sum);
+        decode_within(decode, cut + 1, last, 1, sum);
+        return;
+    }
+    decode_within(decode, first, from * BLOCK, 1, sum);
+    decode_blocks(decode, from, to - from, sum);
+    decode_within(decode, to * BLOCK + 1, last, 1, sum);
+}
+
 static Span decode_steps(Decode *decode, double first, int steps) {
     Span sum = {0};
+    double last = first + steps - 1, window = decode->step->design->model->attention.window;
     if (steps <= STEPS_COUNTED) {
-        for (int i = 0; i < steps; i++) {
-            Span step = decode_step(decode, first + i, 1);
-            span_add(&sum, &step, 1);
-        }
+        for (int i = 0; i < steps; i++)
+            decode_within(decode, first + i, first + i, 1, &sum);
         return sum;
     }
-    double low = first - 0.5, high = low + steps, window = decode->step->design->model->attention.window;
-    double cuts[2] = {low, high};
-    bool bends = window > low && window < high; // local layers stop growing there
-    if (bends)
-        cuts[1] = window;
-    for (int part = 0; part <= (bends ? 1 : 0); part++) {
-        double width = (cuts[1] - cuts[0]) / PIECES;
-        for (int i = 0; i < PIECES; i++) {
-            Span piece = decode_piece(decode, cuts[0] + i * width, cuts[0] + (i + 1) * width);
-            span_add(&sum, &piece, 1);
-        }
-        cuts[0] = cuts[1];
-        cuts[1] = high;
+    if (window >= first && window < last) { // local layers stop growing there
+        decode_range(decode, first, window, &sum);
+        first = window + 1;
     }
+    decode_range(decode, first, last, &sum);
     return sum;
 }
 
@@ -203,8 +227,9 @@ static void count_prefill(Step *step) {
     const Workload *work = &step->design->workload;
     double tokens = work->prompt - work->prefix, batch = work->batch, prefix = work->prefix;
     double window = step->design->model->attention.window;
-    double kv = traffic_kv_bytes(step->design, prefix, window > 0 && window < prefix ? window : prefix) +
-                traffic_kv_bytes(step->design, tokens, tokens);
+    double kv =
+        traffic_kv_bytes(step->design, prefix, window > 0 && window < prefix ? window : prefix) +
+        traffic_kv_bytes(step->design, tokens, tokens);
     step->useful_hbm_bytes += traffic_weight_bytes(step->design, batch, tokens) + batch * kv;
     step_attention_flop(step, PHASE_PREFILL, tokens, work->prompt);
 }
@@ -290,9 +315,16 @@ void evaluate(const Design *design, Metrics *metrics, Breakdown *breakdown) {
     const Workload *work = &design->workload;
     Step step;
     step_new(&step, design, breakdown);
-    *metrics = (Metrics){.ttft_s = NAN, .tpot_s = NAN, .time_low_s = NAN, .time_high_s = NAN,
-                         .energy_j_per_token = NAN, .power_w = NAN, .usd_per_mtoken = NAN, .loss = NAN,
-                         .params = design->model->params, .active_params = design->model->active_params,
+    *metrics = (Metrics){.ttft_s = NAN,
+                         .tpot_s = NAN,
+                         .time_low_s = NAN,
+                         .time_high_s = NAN,
+                         .energy_j_per_token = NAN,
+                         .power_w = NAN,
+                         .usd_per_mtoken = NAN,
+                         .loss = NAN,
+                         .params = design->model->params,
+                         .active_params = design->model->active_params,
                          .mode = design->kernel ? MODE_CALIBRATED : MODE_DATASHEET};
     PhaseTime time;
     double tokens = work->batch;

@@ -16,21 +16,22 @@
 extern "C" {
 #endif
 
-#define BREAKDOWN_ROWS 128
+#define BREAKDOWN_ROWS   128
 #define BREAKDOWN_CHUNKS 64
 
 // One op of the table that explain prints, summed over the whole workload on the fullest chip of a stage.
 typedef struct BreakdownRow {
-    Op op;           // shape of the first unit of work
-    OpCost cost;     // of the first unit of work
-    const char *where; // "dense layer", "expert layer", "local layer", "first stage", "last stage", "between stages"
-    Phase phase;     // prefill or decode part of a generate
-    double layers;   // of the network that run it
-    double units;    // units of work a layer sees
-    double flop;     // useful, all chips
-    double hbm_bytes, comm_bytes; // all chips
+    Op op;       // shape of the first unit of work
+    OpCost cost; // of the first unit of work
+    const char *
+        where; // "dense layer", "expert layer", "local layer", "first stage", "last stage", "between stages"
+    Phase phase;                                             // prefill or decode part of a generate
+    double layers;                                           // of the network that run it
+    double units;                                            // units of work a layer sees
+    double flop;                                             // useful, all chips
+    double hbm_bytes, comm_bytes;                            // all chips
     double matrix_s, vector_s, memory_s, link_s, overhead_s; // summed over layers and units
-    double time_s;   // engines overlapped
+    double time_s;                                           // engines overlapped
 } BreakdownRow;
 
 typedef struct Breakdown {
@@ -42,11 +43,11 @@ typedef struct Breakdown {
     double useful_hbm_bytes;         // numerator of MBU, all chips
     double full_square_flop;         // flop with unmasked attention squares counted whole
     double tokens;                   // counted in tokens_per_s
-    int units;                       // of work a dp group passes through the stages (prefill, or decode)
+    int units; // of work a dp group passes through the stages (prefill, or decode)
     int micro_batches;
     int stages;
-    double stage_s[PLAN_STAGES];     // work of each stage in the step (prefill part of a generate)
-    double handoff_s;                // between two stages, one unit
+    double stage_s[PLAN_STAGES]; // work of each stage in the step (prefill part of a generate)
+    double handoff_s;            // between two stages, one unit
 } Breakdown;
 
 // breakdown may be NULL. The design must have passed design_check.

@@ -26,11 +26,13 @@ static void show(const Design *design, const char *what, double a, double b) {
     char plan[128];
     plan_text(&design->plan, plan, sizeof plan);
     const Workload *w = &design->workload;
-    fail_msg("%s: %.17g against %.17g for %s, %s, %s, weights %s, phase %s, batch %d, prompt %d, prefix %d, "
+    fail_msg("%s: %.17g against %.17g for %s, %s, %s, weights %s, phase %s, batch %d, prompt %d, "
+             "prefix %d, "
              "context %d, output %d, chunk %d, micro %d, overlap %g",
-             what, a, b, design->chip->name, design->model->name, plan, FORMATS[design->formats.weights].name,
-             PHASE_WORDS[w->phase], w->batch, w->prompt, w->prefix, w->context, w->output,
-             design->plan.chunk, design->plan.micro_batches, design->plan.overlap);
+             what, a, b, design->chip->name, design->model->name, plan,
+             FORMATS[design->formats.weights].name, PHASE_WORDS[w->phase], w->batch, w->prompt,
+             w->prefix, w->context, w->output, design->plan.chunk, design->plan.micro_batches,
+             design->plan.overlap);
 }
 
 static void at_most(const Design *design, const char *what, double small, double large) {
@@ -54,7 +56,8 @@ TEST(evaluate, keeps_the_laws_of_physics) {
         at_most(&design, "mbu", m.mbu, 1);
         at_most(&design, "0 < mfu", 1e-300, m.mfu);
         at_most(&design, "0 < mbu", 1e-300, m.mbu);
-        equal(&design, "parts of time", m.compute_s + m.memory_s + m.comm_s + m.overhead_s, m.time_s);
+        equal(&design, "parts of time", m.compute_s + m.memory_s + m.comm_s + m.overhead_s,
+              m.time_s);
         at_most(&design, "overlap <= time", m.time_overlap_s, m.time_s);
         at_most(&design, "time <= no overlap", m.time_s, m.time_no_overlap_s);
         at_most(&design, "interval <= time", m.interval_s, m.time_s);
@@ -66,7 +69,15 @@ TEST(evaluate, keeps_the_laws_of_physics) {
     library_free(library);
 }
 
-typedef enum Rate { RATE_MATRIX, RATE_VECTOR, RATE_SPECIAL, RATE_MEMORY, RATE_STORE, RATE_LINK, RATE_COUNT } Rate;
+typedef enum Rate {
+    RATE_MATRIX,
+    RATE_VECTOR,
+    RATE_SPECIAL,
+    RATE_MEMORY,
+    RATE_STORE,
+    RATE_LINK,
+    RATE_COUNT
+} Rate;
 
 static void raise(Rate rate, double by, Chip *chip, System *system) {
     if (rate == RATE_MATRIX)
@@ -85,8 +96,9 @@ static void raise(Rate rate, double by, Chip *chip, System *system) {
 }
 
 TEST(evaluate, is_never_slower_for_more_of_any_rate) {
-    static const char *const NAMES[RATE_COUNT] = {"matrix rate", "vector rate", "special rate",
-                                                  "memory bandwidth", "store bandwidth", "link bandwidth"};
+    static const char *const NAMES[RATE_COUNT] = {"matrix rate",     "vector rate",
+                                                  "special rate",    "memory bandwidth",
+                                                  "store bandwidth", "link bandwidth"};
     Library *library = open_data();
     uint64_t state = 2;
     for (int i = 0; i < DESIGNS; i++) {
@@ -138,11 +150,13 @@ TEST(evaluate, spreads_all_weights_over_the_chips) {
             held += model->kinds[kind].layers * (rank.linear + rank.half) * plan->tp;
             experts += model->kinds[kind].layers * rank.experts * ranks / plan->copies;
         }
-        held += (shard_embedding(model, plan) + shard_head(model, plan)) * plan->tp + model->d_model;
+        held +=
+            (shard_embedding(model, plan) + shard_head(model, plan)) * plan->tp + model->d_model;
         // Nothing is lost; where all divides evenly and only routers and norms are replicated, nothing is added.
         at_most(&design, "params", model->params, (held + experts) * (1 + ROUNDING));
-        bool even = model->attention.kind == ATTENTION_GQA && model->attention.kv_heads % plan->tp == 0 &&
-                    model->vocab % plan->tp == 0 && !shard_owned(plan) && plan->tp == 1 &&
+        bool even = model->attention.kind == ATTENTION_GQA &&
+                    model->attention.kv_heads % plan->tp == 0 && model->vocab % plan->tp == 0 &&
+                    !shard_owned(plan) && plan->tp == 1 &&
                     !(model->tied_embeddings && plan->pp > 1);
         if (even) {
             equal(&design, "params of one rank a stage", held + experts, model->params);
@@ -220,12 +234,12 @@ TEST(evaluate, respects_the_floors_of_llama) {
         int batch, length;
         double floor_s, ceiling_s;
     } CASES[] = {
-        {"llama-3.1-8b", 1, PHASE_DECODE, 1, 2048, 4.55e-3, 9e-3},
-        {"llama-3.1-8b", 1, PHASE_DECODE, 16, 2048, 5.75e-3, 11e-3},
-        {"llama-3.1-8b", 1, PHASE_DECODE, 64, 2048, 9.60e-3, 17e-3},
-        {"llama-3.1-8b", 1, PHASE_PREFILL, 1, 2048, 30e-3, 60e-3},
-        {"llama-3.1-70b", 8, PHASE_DECODE, 1, 2048, 5.2e-3, 11e-3},
-        {"llama-3.1-70b", 8, PHASE_DECODE, 64, 2048, 6.78e-3, 17e-3},
+        {"llama-3.1-8b",  1, PHASE_DECODE,  1,  2048, 4.55e-3, 9e-3 },
+        {"llama-3.1-8b",  1, PHASE_DECODE,  16, 2048, 5.75e-3, 11e-3},
+        {"llama-3.1-8b",  1, PHASE_DECODE,  64, 2048, 9.60e-3, 17e-3},
+        {"llama-3.1-8b",  1, PHASE_PREFILL, 1,  2048, 30e-3,   60e-3},
+        {"llama-3.1-70b", 8, PHASE_DECODE,  1,  2048, 5.2e-3,  11e-3},
+        {"llama-3.1-70b", 8, PHASE_DECODE,  64, 2048, 6.78e-3, 17e-3},
     };
     Library *library = open_data();
     const Catalog *catalog = library_catalog(library);
@@ -238,9 +252,12 @@ TEST(evaluate, respects_the_floors_of_llama) {
         assert_non_null(design.model);
         design.system = catalog_system(catalog, design.chip->system, &err);
         assert_true(formats_named("bf16", &design.formats, &err));
-        design.plan = (Plan){.tp = CASES[i].tp, .cp = 1, .dp = 1, .pp = 1, .ep = 1, .etp = CASES[i].tp};
-        design.workload = (Workload){.phase = CASES[i].phase, .batch = CASES[i].batch,
-                                     .prompt = CASES[i].length, .context = CASES[i].length};
+        design.plan =
+            (Plan){.tp = CASES[i].tp, .cp = 1, .dp = 1, .pp = 1, .ep = 1, .etp = CASES[i].tp};
+        design.workload = (Workload){.phase = CASES[i].phase,
+                                     .batch = CASES[i].batch,
+                                     .prompt = CASES[i].length,
+                                     .context = CASES[i].length};
         assert_true(plan_finish(&design.plan, design.model, &err) && design_check(&design, &err));
         Metrics m;
         evaluate(&design, &m, NULL);

@@ -44,19 +44,25 @@ Machine machine_of(const Design *design) {
     Machine machine = {
         .chip = chip,
         .system = design->system,
+        .attention_math = MATH_BF16,
         .kernel = kernel,
         .chips = design->plan.chips,
         .s_per_vector_flop = inverse(chip->vector.fp32_flop_per_s * kernel->vector_efficiency, 0),
         .s_per_special = inverse(special_rate(&chip->vector) * kernel->vector_efficiency, 0),
-        .s_per_byte = inverse(chip->memory.bandwidth_bytes_per_s * kernel->memory_efficiency, INFINITY),
+        .s_per_byte =
+            inverse(chip->memory.bandwidth_bytes_per_s * kernel->memory_efficiency, INFINITY),
         .s_per_store_byte = inverse(store_rate * kernel->memory_efficiency, 0),
         .cores = cores,
-        .root_cores = sqrt(cores),
+        .cores_inverse = 1 / cores,
+        .root_cores_inverse = 1 / sqrt(cores),
+        .least_drawing = cores / kernel->core_share,
         .held_bytes = chip->store.capacity_bytes / 2,
         .launch_s = kernel->launch_s,
         .prologue_s = kernel->prologue_s,
     };
     machine_peaks(&machine);
+    if (!(chip->peak.flop_per_s[MATH_BF16] > 0) && chip->peak.flop_per_s[MATH_FP16] > 0)
+        machine.attention_math = MATH_FP16;
     return machine;
 }
 

@@ -16,27 +16,30 @@ typedef struct Machine {
     const Chip *chip;
     const System *system;
     const Kernel *kernel;
-    int chips; // in use
-    double s_per_flop[MATH_COUNT];      // at the sustained matrix rate of the whole chip; INFINITY where it has none
-    double peak_flop_per_s[MATH_COUNT]; // 16-bit twins resolved
+    int chips;           // in use
+    Math attention_math; // bf16 or its twin, whatever the cache holds
+    // At the sustained matrix rate of the whole chip; INFINITY where it has none.
+    double s_per_flop[MATH_COUNT];
+    double peak_flop_per_s[MATH_COUNT];      // 16-bit twins resolved
     double s_per_vector_flop, s_per_special; // 0 when unknown: then they never bind
-    double s_per_byte;       // memory, sustained
-    double s_per_store_byte; // on-chip store; 0 when unknown
-    double cores;            // that take tiles (systolic: matrix units)
-    double root_cores;       // their square root
-    double held_bytes;       // of an operand that the store can keep while another streams past: half its capacity
+    double s_per_byte;                       // memory, sustained
+    double s_per_store_byte;                 // on-chip store; 0 when unknown
+    double cores;                            // that take tiles (systolic: matrix units)
+    double cores_inverse, root_cores_inverse;
+    double least_drawing; // cores that draw the whole memory bandwidth between them
+    double held_bytes; // that the store keeps while other operands stream past: half of it
     double launch_s, prologue_s;
-    // Operands no larger than this are found in the store already. 0 (cold) in every prediction; set only to replay a
-    // measurement that was timed with a warm cache.
+    // Operands no larger than this are found in the store already. 0 (cold) in every prediction;
+    // set only to replay a measurement that was timed with a warm cache.
     double warm_bytes;
 } Machine;
 
 typedef struct OpCost {
     double matrix_s, vector_s, memory_s, link_s; // engines' busy times on the fullest chip
-    double overhead_s;                           // fixed: launch, latency
     double executed_flop; // on the fullest chip, padding and duplicates included
     double hbm_bytes;     // the same
     double comm_bytes;    // sent by the fullest chip
+    double overhead_s;    // fixed: launches
     int math;             // Math of the matrix engine; -1: none
 } OpCost;
 

@@ -3,68 +3,136 @@
 #include <math.h>
 
 // The menu of output tiles, smallest first, so that of equally fast ones the least padded is taken. Libraries swap the
-// operands when that pads less, so each shape stands there both ways round. The last four may split k.
-#define TILES 16
-#define SPLIT_FROM 12
+// operands when that pads less, so each shape stands there both ways round.
+#define TILES       16
+#define WHOLE_TILES 12 // the others split k
 // clang-format off
-#define TILE_LIST(X)                                                                               \
-    X( 16, 128), X(128,  16), X( 32, 128), X(128,  32), X( 64,  64), X( 64, 128), X(128,  64),     \
-    X(128, 128), X( 64, 256), X(128, 256), X(256, 128), X(256, 256),                               \
-    X( 16, 128), X(128,  16), X( 64, 128), X(128, 128)
+#define TILE_LIST(X) /* rows, columns, root of their product */                                    \
+    X( 16, 128, 45.25), X(128,  16, 45.25), X( 32, 128,  64.0), X(128,  32,  64.0),                \
+    X( 64,  64,  64.0), X( 64, 128, 90.51), X(128,  64, 90.51), X(128, 128, 128.0),                \
+    X( 64, 256, 128.0), X(128, 256, 181.0), X(256, 128, 181.0), X(256, 256, 256.0),                \
+    X( 16, 128, 45.25), X(128,  16, 45.25), X( 64, 128, 90.51), X(128, 128, 128.0)
 // clang-format on
-#define TILE_ROWS(m, n) m
-#define TILE_COLUMNS(m, n) n
-#define TILE_ROWS_INVERSE(m, n) 1.0 / m
-#define TILE_COLUMNS_INVERSE(m, n) 1.0 / n
+#define TILE_ROWS(m, n, root)            m
+#define TILE_COLUMNS(m, n, root)         n
+#define TILE_ROWS_INVERSE(m, n, root)    1.0 / m
+#define TILE_COLUMNS_INVERSE(m, n, root) 1.0 / n
+#define TILE_ROOT_INVERSE(m, n, root)    1.0 / root
 static const double TILE_M[TILES] = {TILE_LIST(TILE_ROWS)};
 static const double TILE_N[TILES] = {TILE_LIST(TILE_COLUMNS)};
 static const double INVERSE_M[TILES] = {TILE_LIST(TILE_ROWS_INVERSE)};
 static const double INVERSE_N[TILES] = {TILE_LIST(TILE_COLUMNS_INVERSE)};
-static const double MAY_SPLIT[TILES] = {[SPLIT_FROM] = 1, 1, 1, 1};
+static const double INVERSE_ROOT[TILES] = {TILE_LIST(TILE_ROOT_INVERSE)};
 
 // Values of k that a core takes up in one step: 128 bytes of them.
 static const double K_STEP[MATH_COUNT] = {32, 32, 64, 64, 128, 128, 128, 256, 256};
-static const double K_STEP_INVERSE[MATH_COUNT] = {1.0 / 32,  1.0 / 32,  1.0 / 64,  1.0 / 64, 1.0 / 128,
-                                                  1.0 / 128, 1.0 / 128, 1.0 / 256, 1.0 / 256};
+static const double K_STEP_INVERSE[MATH_COUNT] = {
+    1.0 / 32, 1.0 / 32, 1.0 / 64, 1.0 / 64, 1.0 / 128, 1.0 / 128, 1.0 / 128, 1.0 / 256, 1.0 / 256};
 
 // Fewest values of k that are worth a core of their own.
-#ifndef SPLIT_LEAST
-#define SPLIT_LEAST 256
-#endif
+#define SPLIT_LEAST 512
 
 // Steps of k that a core has in flight: none passes faster than this part of the latency from load to multiplication.
-#ifndef IN_FLIGHT
 #define IN_FLIGHT 8
-#endif
 
-// Share of a tile's operands that neighbouring cores fetch together (clusters with multicast, or two cores that hit
-// the same line at once).
-#ifndef MULTICAST
+// Share of a tile's operands that the store hands out for it: cores of a cluster, and neighbours that hit the same line
+// at once, share the rest.
 #define MULTICAST 0.25
-#endif
 
 // One kernel: what the candidates of the menu have in common.
 typedef struct Job {
-    double m, n, k; // m: rows of a mean expert
-    double parts;   // matrices, or active experts
+    double m, n, k;                      // m: rows of a mean expert
+    double parts;                        // matrices, or active experts
     double a_bytes, b_bytes, c_bytes;    // whole operands
     double a_memory, b_memory, c_memory; // of them, what the store does not hold from the start
     double a_value_bytes, b_value_bytes;
     double vector_s;
-    double split_max;
     bool held; // the store can keep the smaller operand
     Math math;
 } Job;
 
 typedef struct Menu {
-    double rows[TILES]; // tiles down m, all parts together
     double matrix_s[TILES], memory_s[TILES], launch_s[TILES], time_s[TILES];
-    double values[TILES]; // of C, padded, times padded k: half the executed flop
+    double volume[TILES]; // multiply-adds executed
     double hbm_bytes[TILES];
 } Menu;
 
-// One function is compiled twice, for four doubles at a time and for two, and the processor picks. Both give the same
-// bits: neither fuses multiply and add. Sanitizers do not survive the choice, which is made before they start.
+// What every candidate is costed with.
+typedef struct Terms {
+    double cores, cores_inverse;
+    double least_drawing; // cores that suffice to draw the whole bandwidth
+    double n, steps, step, step_s, latency_s, prologue_s, launch_s;
+    double a_memory, b_memory, c_memory, unique_bytes, c_bytes, partial_bytes;
+    double a_fetch, b_fetch; // bytes of one row and one step
+    double m_reads, n_reads; // 0 when the store holds an operand
+    double root_inverse, parts_inverse;
+    double s_per_byte, s_per_store_byte;
+} Terms;
+
+static Terms terms_of(const Machine *machine, const Job *job) {
+    double step = K_STEP[job->math], cores = machine->cores;
+    return (Terms){
+        .cores = cores,
+        .cores_inverse = machine->cores_inverse,
+        .least_drawing = machine->least_drawing,
+        .n = job->n,
+        .steps = job->k * K_STEP_INVERSE[job->math],
+        .step = step,
+        .step_s = 2 * step * machine->s_per_flop[job->math] * cores,
+        .latency_s = machine->prologue_s / IN_FLIGHT,
+        .prologue_s = machine->prologue_s,
+        .launch_s = machine->launch_s,
+        .a_memory = job->a_memory,
+        .b_memory = job->b_memory,
+        .c_memory = job->c_memory,
+        .unique_bytes = job->a_bytes + job->b_bytes,
+        .c_bytes = job->c_bytes,
+        .partial_bytes = job->c_bytes * 4,
+        .a_fetch = MULTICAST * step * job->a_value_bytes,
+        .b_fetch = MULTICAST * step * job->b_value_bytes,
+        .m_reads = job->held ? 0 : job->m,
+        .n_reads = job->held ? 0 : job->n,
+        .root_inverse = machine->root_cores_inverse,
+        .parts_inverse = machine->cores_inverse / job->parts,
+        .s_per_byte = machine->s_per_byte,
+        .s_per_store_byte = machine->s_per_store_byte,
+    };
+}
+
+// Costs candidate i: rows and columns of tiles (rows: of all parts together), k in `split` parts of `depth` steps.
+// Branch-free, so that the loops around it vectorise.
+__attribute__((always_inline)) static inline void tile_fill(Menu *menu, Terms t, int i, double rows,
+                                                            double split, double depth) {
+    double area = TILE_M[i] * TILE_N[i], columns = machine_ceil(t.n * INVERSE_N[i]);
+    double tiles = rows * columns * split;
+    double waves = machine_ceil(tiles * t.cores_inverse);
+
+    // A wave's block of the output is near square, or as wide as its few rows (high as its few columns) leave room.
+    double side = t.root_inverse * INVERSE_ROOT[i];
+    double across = machine_min(side, rows * t.parts_inverse * INVERSE_N[i]);
+    double down = machine_min(side, columns * t.cores_inverse * INVERSE_M[i]);
+    double hbm_bytes = t.a_memory * machine_max(1, t.n_reads * across) +
+                       t.b_memory * machine_max(1, t.m_reads * down) + t.c_memory;
+    double full = (waves - 1) * t.cores;
+    double drawing = (full + machine_max(tiles - full, t.least_drawing)) / tiles;
+
+    double fetched = tiles * depth * (TILE_M[i] * t.a_fetch + TILE_N[i] * t.b_fetch);
+    double partial = split > 1 ? split * t.partial_bytes : 0;
+    double store_bytes = machine_max(fetched, t.unique_bytes) + partial + t.c_bytes;
+
+    // Partial sums are added up by a second kernel.
+    double more_s = split > 1 ? t.launch_s : 0;
+    menu->matrix_s[i] = waves * (depth * machine_max(area * t.step_s, t.latency_s) + t.prologue_s);
+    menu->memory_s[i] =
+        machine_max(hbm_bytes * t.s_per_byte, store_bytes * t.s_per_store_byte) * drawing;
+    menu->launch_s[i] = t.launch_s + more_s;
+    menu->time_s[i] = machine_max(menu->matrix_s[i], menu->memory_s[i]) + more_s;
+    menu->volume[i] = tiles * area * depth * t.step;
+    menu->hbm_bytes[i] = hbm_bytes;
+}
+
+// These are compiled twice, for four doubles at a time and for two, and the processor picks. Both give the same bits:
+// neither fuses multiply and add. Sanitizers do not survive the choice, which is made before they start.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&                             \
     !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define WIDEST __attribute__((target_clones("avx2", "default")))
@@ -72,74 +140,62 @@ typedef struct Menu {
 #define WIDEST
 #endif
 
-// Costs all tile shapes side by side: one plain loop over arrays, so that it vectorises.
-WIDEST static void menu_fill(Menu *menu, const Machine *machine, const Job *job) {
-    double cores = machine->cores, cores_inverse = 1 / cores;
-    double least_drawing = cores / machine->kernel->core_share;
-    double step = K_STEP[job->math], steps = job->k * K_STEP_INVERSE[job->math];
-    double step_s = 2 * step * machine->s_per_flop[job->math] * cores;
-    double a_fetch = MULTICAST * step * job->a_value_bytes;
-    double b_fetch = MULTICAST * step * job->b_value_bytes;
-    double unique_bytes = job->a_bytes + job->b_bytes;
-    double partial_bytes = job->parts * job->m * job->n * 8;
-    double m_reads = job->held ? 0 : job->m, n_reads = job->held ? 0 : job->n;
-    double root_inverse = 1 / machine->root_cores, parts_inverse = cores_inverse / job->parts;
-    double split_max = job->split_max, n = job->n;
-    double a_memory = job->a_memory, b_memory = job->b_memory, c_memory = job->c_memory;
-    double s_per_byte = machine->s_per_byte, s_per_store_byte = machine->s_per_store_byte;
-    double launch_s = machine->launch_s, prologue_s = machine->prologue_s;
-    double latency_s = prologue_s / IN_FLIGHT, c_bytes = job->c_bytes;
-    for (int i = 0; i < TILES; i++) {
-        double rows = menu->rows[i], columns = machine_ceil(n * INVERSE_N[i]);
-        double base = rows * columns;
-        double split = machine_max(1, machine_floor(machine_min(cores / base, split_max * MAY_SPLIT[i])));
-        double depth = machine_ceil(steps / split);
-        double tiles = base * split;
-        double waves = machine_ceil(tiles * cores_inverse);
-        double area = TILE_M[i] * TILE_N[i];
+// Returns how many candidates there are.
+WIDEST static int menu_of_matmul(Menu *menu, const Terms *terms, double m, double parts,
+                                 double split_max) {
+    Terms t = *terms;
+    double depth = machine_ceil(t.steps);
+    for (int i = 0; i < WHOLE_TILES; i++)
+        tile_fill(menu, t, i, parts * machine_ceil(m * INVERSE_M[i]), 1, depth);
+    double fewest =
+        parts * machine_ceil(m * INVERSE_M[TILES - 1]) * machine_ceil(t.n * INVERSE_N[TILES - 1]);
+    if (split_max < 2 || 2 * fewest > t.cores)
+        return WHOLE_TILES;
+    for (int i = WHOLE_TILES; i < TILES; i++) {
+        double rows = parts * machine_ceil(m * INVERSE_M[i]);
+        double idle = t.cores / (rows * machine_ceil(t.n * INVERSE_N[i]));
+        double split = machine_max(1, machine_floor(machine_min(idle, split_max)));
+        tile_fill(menu, t, i, rows, split, machine_ceil(t.steps / split));
+    }
+    return TILES;
+}
 
-        // A wave's block of the output is near square, or as wide as its few rows (high as its few columns) leave room.
-        double side = root_inverse * sqrt(INVERSE_M[i] * INVERSE_N[i]);
-        double across = machine_min(side, rows * parts_inverse * INVERSE_N[i]);
-        double down = machine_min(side, columns * cores_inverse * INVERSE_M[i]);
-        double hbm_bytes = a_memory * machine_max(1, n_reads * across) +
-                           b_memory * machine_max(1, m_reads * down) + c_memory;
-        double full = (waves - 1) * cores;
-        double drawing = (full + machine_max(tiles - full, least_drawing)) / tiles;
+// Rows of the parts, as a histogram of up to three points.
+typedef struct Rows {
+    int count;
+    double rows[3], share[3];
+} Rows;
 
-        double fetched = tiles * depth * (TILE_M[i] * a_fetch + TILE_N[i] * b_fetch);
-        double partial = split > 1 ? split * partial_bytes : 0;
-        double store_bytes = machine_max(fetched, unique_bytes) + partial + c_bytes;
-
-        double matrix_s = waves * (depth * machine_max(area * step_s, latency_s) + prologue_s);
-        double memory_s =
-            machine_max(hbm_bytes * s_per_byte, store_bytes * s_per_store_byte) * drawing;
-        menu->matrix_s[i] = matrix_s;
-        menu->memory_s[i] = memory_s;
-        menu->time_s[i] = machine_max(matrix_s, memory_s) + (split > 1 ? launch_s : 0);
-        menu->launch_s[i] = split > 1 ? 2 * launch_s : launch_s;
-        menu->values[i] = tiles * area * depth * step;
-        menu->hbm_bytes[i] = hbm_bytes;
+WIDEST static void menu_of_experts(Menu *menu, const Terms *terms, const Rows *experts,
+                                   double active) {
+    Terms t = *terms;
+    Rows e = *experts;
+    double depth = machine_ceil(t.steps);
+    for (int i = 0; i < WHOLE_TILES; i++) {
+        double rows = e.share[0] * machine_ceil(e.rows[0] * INVERSE_M[i]) +
+                      e.share[1] * machine_ceil(e.rows[1] * INVERSE_M[i]) +
+                      e.share[2] * machine_ceil(e.rows[2] * INVERSE_M[i]);
+        tile_fill(menu, t, i, active * rows, 1, depth);
     }
 }
 
-static OpCost menu_best(const Menu *menu, const Machine *machine, const Job *job) {
+static OpCost menu_best(const Menu *menu, int count, const Job *job) {
     const double *time_s = menu->time_s;
     double even_s = time_s[0], odd_s = time_s[1];
-    for (int i = 2; i < TILES; i += 2) {
+    for (int i = 2; i < count; i += 2) {
         even_s = machine_min(even_s, time_s[i]);
         odd_s = machine_min(odd_s, time_s[i + 1]);
     }
     double least_s = machine_min(even_s, odd_s);
     int best = 0;
-    for (int i = TILES - 1; i >= 0; i--)
+    for (int i = count - 1; i >= 0; i--)
         best = time_s[i] <= least_s ? i : best;
     return (OpCost){
         .matrix_s = menu->matrix_s[best],
         .vector_s = job->vector_s,
         .memory_s = menu->memory_s[best],
         .overhead_s = menu->launch_s[best],
-        .executed_flop = 2 * menu->values[best],
+        .executed_flop = 2 * menu->volume[best],
         .hbm_bytes = menu->hbm_bytes[best],
         .math = (int)job->math,
     };
@@ -147,8 +203,8 @@ static OpCost menu_best(const Menu *menu, const Machine *machine, const Job *job
 
 // Whether the matrix unit multiplies values of `format` as they are: its own, and either 16-bit one.
 static bool math_takes(Math math, Math format) {
-    return math == format ||
-           ((math == MATH_BF16 || math == MATH_FP16) && (format == MATH_BF16 || format == MATH_FP16));
+    return math == format || ((math == MATH_BF16 || math == MATH_FP16) &&
+                              (format == MATH_BF16 || format == MATH_FP16));
 }
 
 // What both kinds of matmul share, once m, n, k, parts and the operands' bytes are set.
@@ -172,18 +228,12 @@ static void job_finish(Job *job, const Machine *machine, Format a, Format b, For
     job->vector_s = flop * machine->s_per_vector_flop;
 }
 
-// Rows of the parts, as a histogram of up to three points.
-typedef struct Rows {
-    int count;
-    double rows[3], share[3];
-} Rows;
-
 // Blocks of weights pass through the units; `team` units share a block and split its rows.
 static OpCost systolic_cost(const Machine *machine, const Job *job, const Rows *rows) {
     const ChipMatrix *matrix = &machine->chip->matrix;
     double block = (double)matrix->rows * matrix->columns, least_rows = matrix->rows;
-    double blocks = job->parts * machine_ceil(job->k / matrix->rows) *
-                    machine_ceil(job->n / matrix->columns);
+    double blocks =
+        job->parts * machine_ceil(job->k / matrix->rows) * machine_ceil(job->n / matrix->columns);
     double row_s = 2 * block * machine->s_per_flop[job->math] * machine->cores; // of one unit
     double matrix_s = INFINITY, streamed = 0;
     for (double team = 1; team <= machine->cores; team *= 2) {
@@ -206,8 +256,8 @@ static OpCost systolic_cost(const Machine *machine, const Job *job, const Rows *
     return (OpCost){
         .matrix_s = matrix_s + machine->prologue_s,
         .vector_s = job->vector_s,
-        .memory_s = machine_max(hbm_bytes * machine->s_per_byte,
-                                store_bytes * machine->s_per_store_byte),
+        .memory_s =
+            machine_max(hbm_bytes * machine->s_per_byte, store_bytes * machine->s_per_store_byte),
         .overhead_s = machine->launch_s,
         .executed_flop = 2 * block * streamed,
         .hbm_bytes = hbm_bytes,
@@ -223,7 +273,6 @@ OpCost matmul_cost(const Machine *machine, const MatmulShape *shape) {
         .parts = shape->batch,
         .a_value_bytes = format_activation_bytes(shape->a),
         .b_value_bytes = format_weight_bytes(shape->b),
-        .split_max = machine_max(1, shape->k / SPLIT_LEAST),
     };
     job.a_bytes = shape->batch * shape->m * shape->k * job.a_value_bytes;
     job.b_bytes = shape->batch * shape->n * shape->k * job.b_value_bytes;
@@ -231,11 +280,9 @@ OpCost matmul_cost(const Machine *machine, const MatmulShape *shape) {
     if (machine->chip->matrix.kind == MATRIX_SYSTOLIC)
         return systolic_cost(machine, &job, &(Rows){1, {shape->m}, {1}});
     Menu menu;
-    for (int i = 0; i < TILES; i++) {
-        menu.rows[i] = shape->batch * machine_ceil(shape->m * INVERSE_M[i]);
-    }
-    menu_fill(&menu, machine, &job);
-    return menu_best(&menu, machine, &job);
+    Terms terms = terms_of(machine, &job);
+    int count = menu_of_matmul(&menu, &terms, shape->m, shape->batch, shape->k / SPLIT_LEAST);
+    return menu_best(&menu, count, &job);
 }
 
 // Rows of an active expert: multinomial over all experts, given that it was hit at least once. Its mean is rows / active;
@@ -247,7 +294,10 @@ static Rows expert_rows(const GroupedShape *shape) {
     double spread = sqrt(machine_max(0, 3 * (second - mean * mean)));
     // No active expert has less than one row; narrowing both sides keeps the mean.
     spread = machine_min(spread, machine_max(0, mean - 1));
-    return (Rows){3, {mean, mean - spread, mean + spread}, {2.0 / 3, 1.0 / 6, 1.0 / 6}};
+    return (Rows){
+        3, {mean,    mean - spread, mean + spread},
+         {2.0 / 3, 1.0 / 6,       1.0 / 6      }
+    };
 }
 
 OpCost grouped_cost(const Machine *machine, const GroupedShape *shape) {
@@ -258,7 +308,6 @@ OpCost grouped_cost(const Machine *machine, const GroupedShape *shape) {
         .parts = shape->active,
         .a_value_bytes = format_activation_bytes(shape->a),
         .b_value_bytes = format_weight_bytes(shape->b),
-        .split_max = 1,
     };
     job.a_bytes = shape->rows * shape->k * job.a_value_bytes;
     job.b_bytes = shape->active * shape->n * shape->k * job.b_value_bytes;
@@ -267,13 +316,7 @@ OpCost grouped_cost(const Machine *machine, const GroupedShape *shape) {
     if (machine->chip->matrix.kind == MATRIX_SYSTOLIC)
         return systolic_cost(machine, &job, &rows);
     Menu menu;
-    for (int i = 0; i < TILES; i++) {
-        double tiles = 0;
-        for (int j = 0; j < 3; j++) {
-            tiles += rows.share[j] * machine_ceil(rows.rows[j] * INVERSE_M[i]);
-        }
-        menu.rows[i] = shape->active * tiles;
-    }
-    menu_fill(&menu, machine, &job);
-    return menu_best(&menu, machine, &job);
+    Terms terms = terms_of(machine, &job);
+    menu_of_experts(&menu, &terms, &rows, shape->active);
+    return menu_best(&menu, WHOLE_TILES, &job);
 }

@@ -4,7 +4,7 @@
 #include "arch/shard.h"
 #include "sim/schedule.h"
 
-#define HALF_BYTES 2.0
+#define HALF_BYTES  2.0
 #define SCORE_BYTES 4.0
 
 static double most(double a, double b) {
@@ -14,9 +14,9 @@ static double most(double a, double b) {
 // Bytes that one token leaves in the cache of one layer on a rank.
 static double token_kv_bytes(const Design *design) {
     const Attention *a = &design->model->attention;
-    double values = a->kind == ATTENTION_MLA
-                        ? a->kv_rank + a->rope_dim
-                        : (double)plan_kv_heads(&design->plan, design->model) * (a->head_dim + a->v_head_dim);
+    double values = a->kind == ATTENTION_MLA ? a->kv_rank + a->rope_dim
+                                             : (double)plan_kv_heads(&design->plan, design->model) *
+                                                   (a->head_dim + a->v_head_dim);
     return values * format_weight_bytes(design->formats.kv);
 }
 
@@ -29,7 +29,8 @@ static double paged_tokens(const Design *design, bool local) {
     double window = design->model->attention.window;
     if (local && window < tokens)
         tokens = window;
-    double pages = (double)(long long)((tokens / design->plan.cp + KV_PAGE_TOKENS - 1) / KV_PAGE_TOKENS);
+    double pages =
+        (double)(long long)((tokens / design->plan.cp + KV_PAGE_TOKENS - 1) / KV_PAGE_TOKENS);
     return (pages < 1 ? 1 : pages) * KV_PAGE_TOKENS;
 }
 
@@ -40,12 +41,14 @@ static double token_activation_bytes(const Design *design) {
     const Attention *a = &model->attention;
     double d = model->d_model, heads = plan_heads(plan, model), ups = model->ffn.gated ? 2 : 1;
     double kv = (double)plan_kv_heads(plan, model) * (a->head_dim + a->v_head_dim);
-    double widest = d + heads * a->head_dim + (a->kind == ATTENTION_MLA ? a->kv_rank + a->rope_dim : kv);
+    double widest =
+        d + heads * a->head_dim + (a->kind == ATTENTION_MLA ? a->kv_rank + a->rope_dim : kv);
     if (a->kind == ATTENTION_MLA)
         widest = most(widest, a->kv_rank + heads * (a->head_dim + a->nope_dim + a->v_head_dim));
     widest = most(widest, d + ups * model->ffn.d_ff / plan->tp);
     if (model->moe.experts > 0) {
-        double rows = (double)model->moe.top_k / ((double)plan->tp / (shard_owned(plan) ? 1 : plan->tp));
+        double rows =
+            (double)model->moe.top_k / ((double)plan->tp / (shard_owned(plan) ? 1 : plan->tp));
         widest = most(widest, rows * (d + ups * model->moe.d_expert / plan->etp));
     }
     return HALF_BYTES * (2 * d + widest);
@@ -58,20 +61,21 @@ static double token_buffer_bytes(const Design *design) {
         bytes += 2 * HALF_BYTES * d / plan->tp;
     if (plan->ep > 1) {
         double sent = format_activation_bytes(design->formats.activations) + HALF_BYTES;
-        double copies = routing_groups_hit(design->model->moe.experts, design->model->moe.top_k, plan->ep);
+        double copies =
+            routing_groups_hit(design->model->moe.experts, design->model->moe.top_k, plan->ep);
         bytes += 2 * sent * d * copies / plan->tp;
     }
     return bytes;
 }
 
-static void add_layers(const Design *design, const RankParams ranks[], int first, int layers, StageLoad *load,
-                       const double kv_bytes[]) {
+static void add_layers(const Design *design, const RankParams ranks[], int first, int layers,
+                       StageLoad *load, const double kv_bytes[]) {
     int of_kind[MODEL_KINDS];
     double weight = format_weight_bytes(design->formats.weights);
     model_kinds_in(design->model, first, layers, of_kind);
     for (int i = 0; i < design->model->kind_count; i++) {
-        load->weight_bytes +=
-            of_kind[i] * ((ranks[i].linear + ranks[i].experts) * weight + ranks[i].half * HALF_BYTES);
+        load->weight_bytes += of_kind[i] * ((ranks[i].linear + ranks[i].experts) * weight +
+                                            ranks[i].half * HALF_BYTES);
         load->kv_bytes += of_kind[i] * kv_bytes[i];
     }
 }
@@ -107,7 +111,8 @@ void memory_model(MemoryModel *model, const Design *design) {
     model->usable_bytes = design->chip->memory.capacity_bytes * (1 - design->hbm_reserve);
     for (int stage = 0, first = 0; stage < plan->pp; stage++) {
         int layers = plan_stage_layers(plan, network, stage);
-        bool alike = stage > 1 && stage < plan->pp - 1 && network->kind_count == 1 && plan->stage_count == 0;
+        bool alike =
+            stage > 1 && stage < plan->pp - 1 && network->kind_count == 1 && plan->stage_count == 0;
         if (!alike) {
             StageLoad load = {.stage = stage};
             add_layers(design, ranks, first, layers, &load, kv_bytes);
@@ -124,15 +129,18 @@ void memory_model(MemoryModel *model, const Design *design) {
 }
 
 // Sequences of the largest unit, a bound that grows with the batch even where the schedule is left open.
-static long long unit_sequences(const Design *design, long long group_batch, bool open, long long closed) {
+static long long unit_sequences(const Design *design, long long group_batch, bool open,
+                                long long closed) {
     long long micro = design->plan.micro_batches;
     if (micro == 0)
-        return open ? (group_batch < closed ? group_batch : closed) : (group_batch + closed - 1) / closed;
+        return open ? (group_batch < closed ? group_batch : closed)
+                    : (group_batch + closed - 1) / closed;
     return (group_batch + micro - 1) / micro;
 }
 
 // Tokens of the largest unit of work on a rank, and sequences of it.
-static void unit_of(const MemoryModel *model, long long group_batch, double *tokens, double *sequences) {
+static void unit_of(const MemoryModel *model, long long group_batch, double *tokens,
+                    double *sequences) {
     const Design *design = model->design;
     Phase phase = design->workload.phase;
     *tokens = *sequences = 0;

@@ -4,7 +4,7 @@ const char *const BOUND_WORDS[] = {"compute", "memory", "comm", "overhead", NULL
 const char *const MODE_WORDS[] = {"datasheet", "calibrated", NULL};
 
 // Formulas are written over metrics and the symbols that lua/why.c gives values to. sum_f(...) runs over the matrix
-// arithmetics in use (x_f stands for x_bf16, x_fp8, ...), sum_ops(x) over the rows of the breakdown. A metric without a
+// arithmetics in use (x_f stands for x_bf16, x_fp8, ...), sum_ops(x) over the ops, x[0], x[1], .... A metric without a
 // formula is a result of the recurrence or of a search; its help says of which.
 #define NUMBER(key) .name = #key, .kind = FIELD_NUMBER, .offset = offsetof(Metrics, key)
 
@@ -12,7 +12,7 @@ const char *const MODE_WORDS[] = {"datasheet", "calibrated", NULL};
 static const Field METRICS_FIELDS[] = {
     {NUMBER(time_s), .unit = UNIT_S, .formula = "compute_s + memory_s + comm_s + overhead_s",
      .help = "latency: of the whole prefill, of one decode step, or of the whole generate"},
-    {NUMBER(interval_s), .unit = UNIT_S,
+    {NUMBER(interval_s), .unit = UNIT_S, .formula = "max(busiest_stage_s, busiest_link_s) + decode_s",
      .help = "time between completions of the same workload when the system is kept busy: time_s without pipelining, "
              "else set by the busiest stage or link"},
     {NUMBER(ttft_s), .unit = UNIT_S, .formula = "time_s - decode_s",
@@ -69,8 +69,9 @@ static const Field METRICS_FIELDS[] = {
      .help = "whether the fullest chip holds weights, KV cache, activations and buffers beside the reserve"},
     {NUMBER(max_batch),
      .help = "the largest batch that fits with all else equal, found by bisection; 0 when not even one sequence does"},
-    {NUMBER(params), .help = "parameters of the network, tied embeddings once"},
-    {NUMBER(active_params),
+    {NUMBER(params), .formula = "layer_params + expert_params + vocab_params * vocab_matrices + d_model",
+     .help = "parameters of the network, tied embeddings once"},
+    {NUMBER(active_params), .formula = "layer_params + expert_params * expert_share + vocab_params + d_model",
      .help = "parameters that one token touches: top-k and shared experts, router, output head; no input embedding"},
     {NUMBER(energy_j_per_token), .unit = UNIT_J, .help = "energy of all chips a token"},
     {NUMBER(power_w), .unit = UNIT_W, .help = "mean power of all chips"},

@@ -18,12 +18,12 @@ extern const char *const MODE_WORDS[];
 
 typedef struct Metrics {
     double time_s, interval_s, ttft_s, tpot_s;
-    double time_low_s, time_high_s;             // 90 % interval; NaN in datasheet mode
-    double time_overlap_s, time_no_overlap_s;   // the two ends of overlap
+    double time_low_s, time_high_s;           // 90 % interval; NaN in datasheet mode
+    double time_overlap_s, time_no_overlap_s; // the two ends of overlap
     double tokens_per_s, tokens_per_s_per_chip;
     double mfu, mbu;
-    double compute_s, memory_s, comm_s, overhead_s; // sum to time_s
-    double flop, executed_flop, hbm_bytes, comm_bytes; // sums over chips
+    double compute_s, memory_s, comm_s, overhead_s;                   // sum to time_s
+    double flop, executed_flop, hbm_bytes, comm_bytes;                // sums over chips
     double weight_bytes, kv_bytes, hbm_used_bytes, hbm_missing_bytes; // of the fullest chip
     double max_batch;
     double params, active_params;

@@ -16,7 +16,8 @@ typedef struct GroupLevel {
     int members; // that meet at this level (one from each inner domain)
     int axes;    // torus: axes in use
     int axis_members[3];
-    int axis_stride[3]; // chips between neighbours of the group along the axis; that many groups share the links
+    int axis_stride
+        [3]; // chips between neighbours of the group along the axis; that many groups share the links
     bool axis_wraps[3];
 } GroupLevel;
 

@@ -15,8 +15,9 @@ extern "C" {
 
 typedef struct Pipeline {
     int stages;
-    Span end[PLAN_STAGES];    // when the stage ends its last unit, with the critical path that led there
-    Span arrive[PLAN_STAGES]; // when the stage received its last unit
+    Span end
+        [PLAN_STAGES]; // when the stage ends its last unit, with the critical path that led there
+    Span arrive[PLAN_STAGES];   // when the stage received its last unit
     double busy_s[PLAN_STAGES]; // sum of t(u, s)
     double link_s;              // sum of handoff(u)
 } Pipeline;

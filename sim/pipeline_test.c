@@ -3,7 +3,7 @@
 #include "sim/pipeline.h"
 #include "sim/random_test.h"
 
-#define UNITS 5
+#define UNITS  5
 #define STAGES 4
 
 typedef struct Work {

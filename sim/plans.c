@@ -65,7 +65,8 @@ static bool keep_best(void *context, const PlanScore *score) {
     if (!score->legal)
         return true;
     if (!score->metrics.fits) {
-        if (!best->legal || score->metrics.hbm_missing_bytes < best->nearest.metrics.hbm_missing_bytes)
+        if (!best->legal ||
+            score->metrics.hbm_missing_bytes < best->nearest.metrics.hbm_missing_bytes)
             best->nearest = *score;
         best->legal = true;
         return true;
@@ -90,6 +91,6 @@ bool plans_best(const Design *design, int chips, Plan *plan, Error *err) {
     char missing[32], text[96];
     unit_format(missing, sizeof missing, best.nearest.metrics.hbm_missing_bytes, UNIT_BYTES);
     plan_text(plan, text, sizeof text);
-    return error_set(err, "no plan of %s fits on %d %s; %s misses by %s a chip", design->model->name, chips,
-                     design->chip->name, text, missing);
+    return error_set(err, "no plan of %s fits on %d %s; %s misses by %s a chip",
+                     design->model->name, chips, design->chip->name, text, missing);
 }

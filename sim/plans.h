@@ -11,7 +11,7 @@ extern "C" {
 typedef struct PlanScore {
     Plan plan;
     Metrics metrics;
-    bool legal;   // false: `why` says what forbids it
+    bool legal; // false: `why` says what forbids it
     char why[160];
 } PlanScore;
 

@@ -30,12 +30,16 @@ static inline int random_size(uint64_t *state, int bits) {
 }
 
 static inline int random_degree(uint64_t *state, int most_bits) {
-    return random_below(state, 8) == 0 ? 1 + random_below(state, 6) : 1 << random_below(state, most_bits + 1);
+    return random_below(state, 8) == 0 ? 1 + random_below(state, 6)
+                                       : 1 << random_below(state, most_bits + 1);
 }
 
 static inline void random_plan(uint64_t *state, const Model *model, Plan *plan) {
-    *plan = (Plan){.tp = random_degree(state, 4), .cp = 1, .dp = random_degree(state, 4),
-                   .pp = random_degree(state, 3), .ep = 1};
+    *plan = (Plan){.tp = random_degree(state, 4),
+                   .cp = 1,
+                   .dp = random_degree(state, 4),
+                   .pp = random_degree(state, 3),
+                   .ep = 1};
     if (random_below(state, 8) == 0)
         plan->cp = 2;
     plan->etp = plan->tp;
@@ -53,7 +57,8 @@ static inline void random_plan(uint64_t *state, const Model *model, Plan *plan) 
 }
 
 static inline Workload random_workload(uint64_t *state) {
-    Workload work = {.phase = (Phase)random_below(state, PHASE_COUNT), .batch = random_size(state, 12)};
+    Workload work = {.phase = (Phase)random_below(state, PHASE_COUNT),
+                     .batch = random_size(state, 12)};
     work.context = random_size(state, 17);
     work.prompt = random_size(state, 14);
     work.prefix = random_below(state, 2) ? 0 : random_below(state, work.prompt);

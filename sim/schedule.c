@@ -8,7 +8,8 @@ static int least(int a, int b) {
     return a < b ? a : b;
 }
 
-static Schedule cut(const Design *design, int batch, int new_tokens, int chunk, int chunks, int micro) {
+static Schedule cut(const Design *design, int batch, int new_tokens, int chunk, int chunks,
+                    int micro) {
     Schedule schedule = {.group_batch = parts(batch, design->plan.dp),
                          .new_tokens = new_tokens,
                          .chunk = chunk,

@@ -14,17 +14,17 @@
 extern "C" {
 #endif
 
-#define UNIT_TOKENS 16384  // the order of serving engines' token budget of a step
-#define CHUNK_TOKENS 256   // below it matmuls of a chunk leave the matrix units idle
+#define UNIT_TOKENS     16384 // the order of serving engines' token budget of a step
+#define CHUNK_TOKENS    256   // below it matmuls of a chunk leave the matrix units idle
 #define UNITS_PER_STAGE 4
 
 typedef struct Schedule {
-    int group_batch;   // sequences of the fullest dp group
-    int micro_batches; // that follow each other
-    int sequences;     // of one of them; the last may hold fewer and is charged as a full one
-    int new_tokens;    // of a sequence: uncached prompt, or 1
-    int chunk;         // of them a unit takes
-    int chunks;        // units a micro-batch
+    int group_batch;      // sequences of the fullest dp group
+    int micro_batches;    // that follow each other
+    int sequences;        // of one of them; the last may hold fewer and is charged as a full one
+    int new_tokens;       // of a sequence: uncached prompt, or 1
+    int chunk;            // of them a unit takes
+    int chunks;           // units a micro-batch
     double all_sequences; // of all dp groups in a unit, on average
 } Schedule;
 

@@ -1,7 +1,7 @@
 #include "sim/span.h"
 
-void layer_time_add(LayerTime *layer, const OpCost *cost, double times) {
-    double fixed = cost->overhead_s * times, link = cost->link_s * times;
+void layer_time_add(LayerTime *layer, const OpCost *cost) {
+    double fixed = cost->overhead_s, link = cost->link_s;
     if (cost->link_s > 0) {
         layer->comm.comm_s += link;
         layer->comm.overhead_s += fixed;
@@ -9,17 +9,17 @@ void layer_time_add(LayerTime *layer, const OpCost *cost, double times) {
         layer->comm.worst_s += link + fixed;
         return;
     }
+    // Which engine binds is hard to foresee, so it is selected without a branch.
     double compute = cost->matrix_s > cost->vector_s ? cost->matrix_s : cost->vector_s;
-    bool computes = compute >= cost->memory_s;
-    double longest = (computes ? compute : cost->memory_s) * times;
+    double memory = cost->memory_s;
+    double longest = compute >= memory ? compute : memory;
+    double computing = compute >= memory ? longest : 0;
     Span *work = &layer->work;
-    if (computes)
-        work->compute_s += longest;
-    else
-        work->memory_s += longest;
+    work->compute_s += computing;
+    work->memory_s += longest - computing;
     work->overhead_s += fixed;
     work->best_s += longest + fixed;
-    work->worst_s += (cost->matrix_s + cost->vector_s + cost->memory_s) * times + fixed;
+    work->worst_s += cost->matrix_s + cost->vector_s + memory + fixed;
 }
 
 static void scale(Span *span, double by) {

@@ -36,7 +36,7 @@ typedef struct LayerTime {
     Span comm; // collectives and dispatches
 } LayerTime;
 
-void layer_time_add(LayerTime *layer, const OpCost *cost, double times);
+void layer_time_add(LayerTime *layer, const OpCost *cost);
 
 // Joins work and communication: overlap 0 adds them up, 1 leaves the longer, between is linear; what is hidden is
 // taken from the shorter side in proportion.

@@ -46,34 +46,38 @@ static double longest(const OpCost *cost) {
 }
 
 // The row of that op, told apart from one of the same name in the same layer by its place (`ordinal`).
-static BreakdownRow *row_of(Step *step, const char *where, const Op *op, const OpCost *cost, int ordinal,
-                            double layers) {
+static BreakdownRow *row_of(Step *step, const char *where, const Op *op, const OpCost *cost,
+                            int ordinal, double layers) {
     Breakdown *table = step->breakdown;
     int same = 0;
     for (int i = 0; i < table->row_count; i++) {
         BreakdownRow *row = &table->rows[i];
-        if (row->phase == step->phase && row->where == where && row->op.name == op->name && same++ == ordinal)
+        if (row->phase == step->phase && row->where == where && row->op.name == op->name &&
+            same++ == ordinal)
             return row;
     }
     if (table->row_count == BREAKDOWN_ROWS)
         return NULL;
     BreakdownRow *row = &table->rows[table->row_count++];
-    *row = (BreakdownRow){.op = *op, .cost = *cost, .where = where, .phase = step->phase, .layers = layers};
+    *row = (BreakdownRow){
+        .op = *op, .cost = *cost, .where = where, .phase = step->phase, .layers = layers};
     return row;
 }
 
 // An op that runs `layers` x `units` times on each rank of a stage enters the sums over all chips; flop: its useful
 // work over all chips and times.
-static void count(Step *step, const char *where, const Op *op, const OpCost *cost, int ordinal, double layers,
-                  double units, double flop) {
+static void count(Step *step, const char *where, const Op *op, const OpCost *cost, int ordinal,
+                  double layers, double units, double flop) {
     double times = layers * units;
-    double stage_ranks = (double)step->design->plan.tp * step->design->plan.cp * step->design->plan.dp;
+    double stage_ranks =
+        (double)step->design->plan.tp * step->design->plan.cp * step->design->plan.dp;
     double shared = stage_ranks * op->balance;
     double hbm = cost->hbm_bytes * times *
                  (op->kind == OP_MATMUL           ? step->active_ranks
                   : op->kind == OP_GROUPED_MATMUL ? stage_ranks
                                                   : shared);
-    double comm = cost->comm_bytes * times * (op->kind == OP_DISPATCH ? shared : step->active_ranks);
+    double comm =
+        cost->comm_bytes * times * (op->kind == OP_DISPATCH ? shared : step->active_ranks);
     step->executed_flop += cost->executed_flop * times * shared;
     step->hbm_bytes += hbm;
     step->comm_bytes += comm;
@@ -102,18 +106,52 @@ static int ordinal_of(const Op ops[], int index) {
     return same;
 }
 
-static void cost_ops(Step *step, const char *where, const Op ops[], int ops_count, double layers, double units,
-                     double tokens, LayerTime *time, Op *attention) {
+// Ops of the layer kind before, and the last collective: what recurs is costed once.
+typedef struct Recent {
+    Op ops[LAYER_OPS];
+    OpCost costs[LAYER_OPS];
+    int count;
+    bool keep; // another layer kind follows
+    Op collective;
+    OpCost collective_cost;
+} Recent;
+
+static OpCost cost_of(const Step *step, const Op *op, int index, Recent *recent) {
+    if (index < recent->count && op_same(op, &recent->ops[index]))
+        return recent->costs[index];
+    if (op->kind != OP_COLLECTIVE)
+        return op_cost(&step->machine, op);
+    if (!op_same(op, &recent->collective)) {
+        recent->collective = *op;
+        recent->collective_cost = op_cost(&step->machine, op);
+    }
+    return recent->collective_cost;
+}
+
+// What a list of ops belongs to: where it runs, how many layers have it, the units and tokens that pass.
+typedef struct Place {
+    const char *where;
+    double layers, units, tokens;
+} Place;
+
+static void cost_ops(Step *step, const Place *place, const Op ops[], int ops_count, LayerTime *time,
+                     Op *attention, Recent *recent) {
     for (int i = 0; i < ops_count; i++) {
         if (ops[i].context_bound) {
             *attention = ops[i];
             continue;
         }
-        OpCost cost = op_cost(&step->machine, &ops[i]);
-        layer_time_add(time, &cost, 1);
+        OpCost cost = cost_of(step, &ops[i], i, recent);
+        layer_time_add(time, &cost);
         int ordinal = step->breakdown ? ordinal_of(ops, i) : 0;
-        count(step, where, &ops[i], &cost, ordinal, layers, units, ops[i].token_flop * tokens * layers);
+        count(step, place->where, &ops[i], &cost, ordinal, place->layers, place->units,
+              ops[i].token_flop * place->tokens * place->layers);
+        if (recent->keep) {
+            recent->ops[i] = ops[i];
+            recent->costs[i] = cost;
+        }
     }
+    recent->count = recent->keep ? ops_count : 0;
 }
 
 static Lowering lowering_of(const Step *step, const UnitOfWork *unit) {
@@ -124,26 +162,32 @@ static Lowering lowering_of(const Step *step, const UnitOfWork *unit) {
 void step_unit(Step *step, const UnitOfWork *unit, double units, StepUnit *out) {
     const Design *design = step->design;
     Lowering lowering = lowering_of(step, unit);
-    double tokens = unit->all_sequences * unit->tokens * units;
+    Place place = {"first stage", 1, units, unit->all_sequences * unit->tokens * units};
     Op ops[LAYER_OPS];
+    Recent recent;
+    recent.count = 0;
+    recent.keep = false;
+    recent.collective.kind = OP_KIND_COUNT;
     out->units = units;
     LayerTime first = {0};
     int ops_count = lower_first(&lowering, ops);
-    cost_ops(step, "first stage", ops, ops_count, 1, units, tokens, &first, NULL);
+    cost_ops(step, &place, ops, ops_count, &first, NULL, &recent);
     out->first = layer_time_span(&first, design->plan.overlap);
     for (int kind = 0; kind < design->model->kind_count; kind++) {
         const LayerKind *layer = &design->model->kinds[kind];
+        place.where = kind_name(layer);
+        place.layers = layer->layers;
         memset(&out->layers[kind], 0, sizeof out->layers[kind]);
         ops_count = lower_layer(&lowering, kind, ops);
-        cost_ops(step, kind_name(layer), ops, ops_count, layer->layers, units, tokens, &out->layers[kind],
-                 &out->attention[kind]);
+        recent.keep = kind + 1 < design->model->kind_count;
+        cost_ops(step, &place, ops, ops_count, &out->layers[kind], &out->attention[kind], &recent);
     }
     memset(&out->handoff, 0, sizeof out->handoff);
     if (design->plan.pp > 1) {
         Op send = lower_handoff(&lowering);
         OpCost cost = op_cost(&step->machine, &send);
         LayerTime time = {0};
-        layer_time_add(&time, &cost, 1);
+        layer_time_add(&time, &cost);
         out->handoff = layer_time_span(&time, 0);
         count(step, "between stages", &send, &cost, 0, design->plan.pp - 1, units, 0);
     }
@@ -151,28 +195,36 @@ void step_unit(Step *step, const UnitOfWork *unit, double units, StepUnit *out) 
 
 void step_edges(Step *step, const UnitOfWork *unit, double units, StepEdges *out) {
     Lowering lowering = lowering_of(step, unit);
+    Place place = {"last stage", 1, units, unit->all_sequences * units};
     Op ops[LAYER_OPS];
+    Recent recent;
+    recent.count = 0;
+    recent.keep = false;
+    recent.collective.kind = OP_KIND_COUNT;
     LayerTime last = {0};
     int ops_count = lower_last(&lowering, ops);
-    cost_ops(step, "last stage", ops, ops_count, 1, units, unit->all_sequences * units, &last, NULL);
+    cost_ops(step, &place, ops, ops_count, &last, NULL, &recent);
     out->last = layer_time_span(&last, step->design->plan.overlap);
 }
 
-void step_spans(Step *step, const StepUnit *unit, double kv_len, double counted, Span spans[MODEL_KINDS]) {
+void step_spans(Step *step, const StepUnit *unit, double kv_len, double counted,
+                Span spans[MODEL_KINDS]) {
     const Model *model = step->design->model;
     for (int kind = 0; kind < model->kind_count; kind++) {
         Op op = unit->attention[kind];
         op.attention.kv_len = kv_len;
         OpCost cost = op_cost(&step->machine, &op);
         LayerTime time = unit->layers[kind];
-        layer_time_add(&time, &cost, 1);
+        layer_time_add(&time, &cost);
         spans[kind] = layer_time_span(&time, step->design->plan.overlap);
         if (counted > 0)
-            count(step, kind_name(&model->kinds[kind]), &op, &cost, 0, model->kinds[kind].layers, counted, 0);
+            count(step, kind_name(&model->kinds[kind]), &op, &cost, 0, model->kinds[kind].layers,
+                  counted, 0);
     }
 }
 
-void step_stages(const Step *step, const Span spans[MODEL_KINDS], const Span *first, const Span *last, Span stages[]) {
+void step_stages(const Step *step, const Span spans[MODEL_KINDS], const Span *first,
+                 const Span *last, Span stages[]) {
     int pp = step->design->plan.pp;
     for (int stage = 0; stage < pp; stage++) {
         stages[stage] = stage == 0 ? *first : (Span){0};
@@ -216,7 +268,8 @@ void step_attention_flop(Step *step, Phase phase, double queries, double kv_len)
             phase == PHASE_DECODE ? flop : layer->layers * pair_flop * queries * kv_len;
         for (int i = 0; step->breakdown && i < step->breakdown->row_count; i++) {
             BreakdownRow *row = &step->breakdown->rows[i];
-            if (row->op.kind == OP_ATTENTION && row->phase == phase && row->where == kind_name(layer))
+            if (row->op.kind == OP_ATTENTION && row->phase == phase &&
+                row->where == kind_name(layer))
                 row->flop = flop;
         }
     }

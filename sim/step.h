@@ -18,7 +18,7 @@ typedef struct Step {
     Breakdown *breakdown; // NULL: no table
     Machine machine;
     Phase phase;
-    double active_ranks; // of a stage, in dp groups that have work
+    double active_ranks;                    // of a stage, in dp groups that have work
     int kinds_in[PLAN_STAGES][MODEL_KINDS]; // layers of each kind in each stage
     // Sums over all chips.
     double flop_by_math[MATH_COUNT]; // useful
@@ -48,10 +48,12 @@ void step_unit(Step *step, const UnitOfWork *unit, double units, StepUnit *out);
 void step_edges(Step *step, const UnitOfWork *unit, double units, StepEdges *out);
 
 // One layer of each kind with attention over kv_len tokens; `counted` such units enter the totals.
-void step_spans(Step *step, const StepUnit *unit, double kv_len, double counted, Span spans[MODEL_KINDS]);
+void step_spans(Step *step, const StepUnit *unit, double kv_len, double counted,
+                Span spans[MODEL_KINDS]);
 
 // Each stage's span for a unit; last may be NULL.
-void step_stages(const Step *step, const Span spans[MODEL_KINDS], const Span *first, const Span *last, Span stages[]);
+void step_stages(const Step *step, const Span spans[MODEL_KINDS], const Span *first,
+                 const Span *last, Span stages[]);
 
 // Notes the stages' work for the table.
 void step_stages_seen(Step *step, const Pipeline *pipeline, double times);

@@ -22,8 +22,9 @@ double traffic_weight_bytes(const Design *design, double sequences, double token
         // Experts are padded to ceil(E/ep) a rank; together the ranks of a copy hold E.
         double experts = rank.experts * ranks * model->moe.experts /
                          (model->moe.experts ? shard_experts(model, plan) * plan->ep : 1);
-        bytes += model->kinds[i].layers *
-                 ((rank.linear * weight + rank.half * HALF_BYTES) * active + experts * touched * weight);
+        bytes +=
+            model->kinds[i].layers *
+            ((rank.linear * weight + rank.half * HALF_BYTES) * active + experts * touched * weight);
     }
     double looked_up = sequences * tokens;
     double rows = looked_up < model->vocab ? looked_up : model->vocab;
@@ -33,9 +34,9 @@ double traffic_weight_bytes(const Design *design, double sequences, double token
 
 double traffic_kv_bytes(const Design *design, double global_tokens, double local_tokens) {
     const Attention *a = &design->model->attention;
-    double values = a->kind == ATTENTION_MLA
-                        ? a->kv_rank + a->rope_dim
-                        : (double)plan_kv_heads(&design->plan, design->model) * (a->head_dim + a->v_head_dim);
+    double values = a->kind == ATTENTION_MLA ? a->kv_rank + a->rope_dim
+                                             : (double)plan_kv_heads(&design->plan, design->model) *
+                                                   (a->head_dim + a->v_head_dim);
     double bytes = values * format_weight_bytes(design->formats.kv) * design->plan.tp, sum = 0;
     for (int i = 0; i < design->model->kind_count; i++) {
         const LayerKind *kind = &design->model->kinds[i];

@@ -28,7 +28,7 @@ return chip {
   store = {
     capacity = "160 MiB",
     source = "How to Scale Your Model (Austin et al. 2025), TPU chapter @0819a7d",
-    doubtful = "VMEM of 16 MiB a core and 128 MiB CMEM taken together",
+    doubtful = "capacity takes VMEM (16 MiB a core) and CMEM (128 MiB) together",
   },
   matrix = {
     kind = "systolic",
@@ -46,7 +46,7 @@ return chip {
     tdp = "192 W",
     idle = "90 W",
     source = "Jouppi et al. 2023, TPU v4 (arXiv:2304.01433): measured minimum, mean and maximum 90, 170, 192 W",
-    doubtful = "the measured maximum stands for the limit, the minimum for idle",
+    doubtful = "tdp is the measured maximum, idle the measured minimum",
   },
   notes = "host_bandwidth is recalled.",
 }

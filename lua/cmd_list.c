@@ -1,0 +1,276 @@
+// chipfit list — the chips, systems, models and kernel profiles that there are, with their key numbers.
+#include <stdio.h>
+#include <string.h>
+
+#include "hw/kernel.h"
+#include "lua/commands.h"
+#include "lua/library.h"
+#include "lua/options.h"
+#include "lua/record.h"
+#include "lua/table.h"
+
+#define CELL          48
+#define COLUMNS(list) ((int)(sizeof(list) / sizeof((list)[0])))
+
+static const char USAGE[] = "usage: chipfit list chips|systems|models|kernels [--json]\n\n"
+                            "--json prints every field of each, an object a line.\n\n"
+                            "example: chipfit list chips\n";
+
+static const char DOUBTFUL_NOTE[] =
+    "\n? rests on memory, derivation or a disagreement of sources: --json says which (doubtful)\n";
+
+// The texts called doubtful name the fields that they mean.
+static bool is_doubtful(const Source *from, const char *field) {
+    return from->doubtful && strstr(from->doubtful, field);
+}
+
+// A quantity with its unit, "-" when unknown, '?' behind a doubtful one.
+static void quantity_cell(Table *table, double value, Unit unit, bool doubtful) {
+    char text[CELL];
+    if (value > 0)
+        unit_format(text, sizeof text, value, unit);
+    else
+        snprintf(text, sizeof text, "-");
+    table_cell(table, "%s%s", text, value > 0 && doubtful ? "?" : " ");
+}
+
+static void list_chips(const Catalog *catalog, Text *out) {
+    static const TableColumn HEADS[] = {
+        {"name",       true },
+        {"chip",       true },
+        {"year",       false},
+        {"bf16 ",      false},
+        {"fp8 ",       false},
+        {"memory ",    false},
+        {"bandwidth ", false},
+        {"on-chip ",   false},
+        {"power ",     false},
+        {"rent ",      false},
+        {"system",     true },
+    };
+    Table table = {.columns = HEADS, .column_count = COLUMNS(HEADS)};
+    for (int i = 0; i < catalog->chip_count; i++) {
+        const Chip *chip = catalog->chips[i];
+        const double *peak = chip->peak.flop_per_s;
+        table_cell(&table, "%s", chip->name);
+        table_cell(&table, "%s", chip->title);
+        table_cell(&table, "%d", chip->year);
+        quantity_cell(&table, peak[MATH_BF16], UNIT_FLOP_PER_S,
+                      is_doubtful(&chip->peak.from, "bf16"));
+        quantity_cell(&table, peak[MATH_FP8], UNIT_FLOP_PER_S,
+                      is_doubtful(&chip->peak.from, "fp8"));
+        quantity_cell(&table, chip->memory.capacity_bytes, UNIT_BYTES,
+                      is_doubtful(&chip->memory.from, "capacity"));
+        quantity_cell(&table, chip->memory.bandwidth_bytes_per_s, UNIT_BYTES_PER_S,
+                      is_doubtful(&chip->memory.from, "bandwidth"));
+        quantity_cell(&table, chip->store.capacity_bytes, UNIT_BYTES,
+                      is_doubtful(&chip->store.from, "capacity"));
+        quantity_cell(&table, chip->power.tdp_w, UNIT_W, is_doubtful(&chip->power.from, "tdp"));
+        quantity_cell(&table, chip->price.usd_per_hour, UNIT_USD_PER_HOUR,
+                      chip->price.from.doubtful);
+        table_cell(&table, "%s", chip->system ? chip->system : "-");
+    }
+    table_write(&table, out);
+    table_free(&table);
+    text_add(out, DOUBTFUL_NOTE);
+}
+
+static void list_systems(const Catalog *catalog, Text *out) {
+    static const TableColumn HEADS[] = {
+        {"name",       true },
+        {"level",      true },
+        {"topology",   true },
+        {"chips",      false},
+        {"bandwidth ", false},
+        {"latency ",   false},
+        {"",           true },
+    };
+    Table table = {.columns = HEADS, .column_count = COLUMNS(HEADS)};
+    for (int i = 0; i < catalog->system_count; i++) {
+        const System *system = catalog->systems[i];
+        for (int j = 0; j < system->level_count; j++) {
+            const Level *level = &system->levels[j];
+            table_cell(&table, "%s", j ? "" : system->name);
+            table_cell(&table, "%s", level->name);
+            table_cell(&table, "%s", TOPOLOGY_WORDS[level->topology]);
+            table_cell(&table, "%d", level->chips);
+            quantity_cell(&table, level->bandwidth_bytes_per_s, UNIT_BYTES_PER_S,
+                          is_doubtful(&level->from, "bandwidth"));
+            quantity_cell(&table, level->latency_s, UNIT_S, is_doubtful(&level->from, "latency"));
+            table_cell(&table, "%s",
+                       level->topology == TOPOLOGY_TORUS ? "per link"
+                       : level->reduces                  ? "adds up on the way"
+                                                         : "");
+        }
+    }
+    table_write(&table, out);
+    table_free(&table);
+    text_add(out, DOUBTFUL_NOTE);
+}
+
+static void count_cell(Table *table, double params) {
+    char text[CELL];
+    unit_format(text, sizeof text, params, UNIT_NONE);
+    if (params >= 1e6)
+        snprintf(text, sizeof text, "%.4gB", params / 1e9);
+    table_cell(table, "%s", text);
+}
+
+static void list_models(const Catalog *catalog, Text *out) {
+    static const TableColumn HEADS[] = {
+        {"name",         true },
+        {"model",        true },
+        {"params",       false},
+        {"active",       false},
+        {"layers",       false},
+        {"width",        false},
+        {"attention",    true },
+        {"feed-forward", true },
+        {"KV a token",   false},
+    };
+    Table table = {.columns = HEADS, .column_count = COLUMNS(HEADS)};
+    for (int i = 0; i < catalog->model_count; i++) {
+        const Model *model = catalog->models[i];
+        const Attention *attention = &model->attention;
+        table_cell(&table, "%s", model->name);
+        table_cell(&table, "%s", model->title);
+        count_cell(&table, model->params);
+        count_cell(&table, model->active_params);
+        table_cell(&table, "%d", model->layers);
+        table_cell(&table, "%d", model->d_model);
+        if (attention->kind == ATTENTION_MLA)
+            table_cell(&table, "%d heads, latent %d", attention->heads, attention->kv_rank);
+        else
+            table_cell(&table, "%d heads, %d kv, %d wide", attention->heads, attention->kv_heads,
+                       attention->head_dim);
+        if (model->moe.experts)
+            table_cell(&table, "%d experts of %d, %d a token", model->moe.experts,
+                       model->moe.d_expert, model->moe.top_k + model->moe.shared_experts);
+        else
+            table_cell(&table, "%d", model->ffn.d_ff);
+        quantity_cell(&table, model_kv_bytes_per_token(model, 2), UNIT_BYTES, false);
+    }
+    table_write(&table, out);
+    table_free(&table);
+    text_add(out,
+             "\nparams: embedding and head included. active: touched by a token, head included.\n"
+             "KV in bf16, over all layers.\n");
+}
+
+static void list_kernels(const Catalog *catalog, Text *out) {
+    static const TableColumn HEADS[] = {
+        {"constant", true },
+        {"value",    false},
+        {"meaning",  true }
+    };
+    (void)catalog;
+    Table table = {.columns = HEADS, .column_count = COLUMNS(HEADS)};
+    for (int i = 0; i < KERNEL_TABLE.count; i++) {
+        const Field *field = &KERNEL_TABLE.fields[i];
+        table_cell(&table, "%s", field->name);
+        char text[CELL];
+        unit_format(text, sizeof text, field_number(field, &KERNEL_DATASHEET), field->unit);
+        table_cell(&table, "%s", text);
+        table_cell(&table, "%s", field->help);
+    }
+    text_add(out,
+             "datasheet: the same constants for every chip; no fitted profile is installed\n\n");
+    table_write(&table, out);
+    table_free(&table);
+}
+
+static void add_record(Text *out, const FieldTable *table, const void *record, const char *origin) {
+    text_add(out, "{");
+    record_members(out, table, record);
+    text_add(out, ",\"origin\":");
+    text_add_json(out, origin);
+    text_add(out, "}\n");
+}
+
+static void json_chips(const Catalog *catalog, Text *out) {
+    for (int i = 0; i < catalog->chip_count; i++)
+        add_record(out, &CHIP_TABLE, catalog->chips[i], catalog->chips[i]->origin);
+}
+
+static void json_systems(const Catalog *catalog, Text *out) {
+    for (int i = 0; i < catalog->system_count; i++)
+        add_record(out, &SYSTEM_TABLE, catalog->systems[i], catalog->systems[i]->origin);
+}
+
+static void json_models(const Catalog *catalog, Text *out) {
+    for (int i = 0; i < catalog->model_count; i++)
+        add_record(out, &MODEL_TABLE, catalog->models[i], catalog->models[i]->origin);
+}
+
+static void json_kernels(const Catalog *catalog, Text *out) {
+    (void)catalog;
+    text_add(out, "{\"name\":\"datasheet\",");
+    record_members(out, &KERNEL_TABLE, &KERNEL_DATASHEET);
+    text_add(out, "}\n");
+}
+
+typedef struct Subject {
+    const char *word;
+    void (*table)(const Catalog *catalog, Text *out);
+    void (*json)(const Catalog *catalog, Text *out);
+} Subject;
+
+static const Subject SUBJECTS[] = {
+    {"chips",   list_chips,   json_chips  },
+    {"systems", list_systems, json_systems},
+    {"models",  list_models,  json_models },
+    {"kernels", list_kernels, json_kernels},
+};
+
+static const Subject *find_subject(const char *word, Error *err) {
+    Nearest nearest = {0};
+    for (int i = 0; i < COLUMNS(SUBJECTS); i++) {
+        if (strcmp(SUBJECTS[i].word, word) == 0)
+            return &SUBJECTS[i];
+        nearest_offer(&nearest, word, SUBJECTS[i].word);
+    }
+    error_set(err, "list: '%.60s' is not one of chips, systems, models, kernels", word);
+    if (nearest.best)
+        error_hint(err, "did you mean '%s'?", nearest.best);
+    return NULL;
+}
+
+static const Subject *read_arguments(int argc, char **argv, bool *json, Error *err) {
+    const char *word = NULL;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--json") == 0) {
+            *json = true;
+        } else if (argv[i][0] == '-' || word) {
+            error_set(err, "list: '%.60s' is one word too many", argv[i]);
+            error_hint(err, "usage: chipfit list chips|systems|models|kernels [--json]");
+            return NULL;
+        } else {
+            word = argv[i];
+        }
+    }
+    if (word)
+        return find_subject(word, err);
+    error_set(err, "list needs one of chips, systems, models, kernels");
+    error_hint(err, "usage: chipfit list chips|systems|models|kernels [--json]");
+    return NULL;
+}
+
+int cmd_list(int argc, char **argv) {
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            fputs(USAGE, stdout);
+            return 0;
+        }
+    Error err;
+    bool json = false;
+    const Subject *subject = read_arguments(argc, argv, &json, &err);
+    Library *library = subject ? library_open(&err) : NULL;
+    if (!library)
+        return options_fail(&err);
+    Text out = {0};
+    (json ? subject->json : subject->table)(library_catalog(library), &out);
+    fputs(out.data, stdout);
+    text_free(&out);
+    library_free(library);
+    return 0;
+}

@@ -1,0 +1,198 @@
+// predict: many designs from other programs, a JSON object a line in, one out, in order.
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lua/commands.h"
+#include "lua/json.h"
+#include "lua/options.h"
+#include "lua/request_json.h"
+#include "lua/stream.h"
+
+#define LINE_BYTES   1000000
+#define MOST_THREADS 1024
+#define CACHE_SLOTS  256
+#define CACHE_BYTES  192
+
+// Names that a worker has looked up before. Few networks meet millions of designs, and looking up is slow.
+typedef struct CacheSlot {
+    char key[CACHE_BYTES]; // chip, system and model, each with its '\0'
+    size_t length;         // 0: empty
+    Names names;
+} CacheSlot;
+
+typedef struct Predict {
+    Library *library;
+    pthread_mutex_t lock; // of the library: a name may be a file that has to be read
+    CacheSlot (*caches)[CACHE_SLOTS]; // one cache a worker
+    atomic_bool bad;
+} Predict;
+
+// Writes the names one after the other; 0 when they are too long for a slot.
+static size_t cache_key(const Request *request, char key[CACHE_BYTES]) {
+    const char *parts[3] = {request->chip, request->system, request->model};
+    size_t length = 0;
+    for (int i = 0; i < 3; i++) {
+        size_t bytes = parts[i] ? strlen(parts[i]) + 1 : 1;
+        if (length + bytes > CACHE_BYTES)
+            return 0;
+        memcpy(key + length, parts[i] ? parts[i] : "", bytes);
+        length += bytes;
+    }
+    return length;
+}
+
+// FNV-1a.
+static unsigned hash(const char *key, size_t length) {
+    unsigned value = 2166136261u;
+    for (size_t i = 0; i < length; i++)
+        value = (value ^ (unsigned char)key[i]) * 16777619u;
+    return value;
+}
+
+static bool find_names(Predict *predict, int worker, const Request *request, Names *names, Error *err) {
+    char key[CACHE_BYTES];
+    size_t length = cache_key(request, key);
+    CacheSlot *slot = &predict->caches[worker][hash(key, length) % CACHE_SLOTS];
+    if (length > 0 && slot->length == length && memcmp(slot->key, key, length) == 0) {
+        *names = slot->names;
+        return true;
+    }
+    pthread_mutex_lock(&predict->lock);
+    bool found = request_names(request, predict->library, names, err);
+    pthread_mutex_unlock(&predict->lock);
+    if (found && length > 0) {
+        memcpy(slot->key, key, length);
+        slot->length = length;
+        slot->names = *names;
+    }
+    return found;
+}
+
+static void add_answer(Text *out, const JsonRequest *json, const Design *design, const Metrics *metrics) {
+    text_add(out, "{");
+    if (json->id) {
+        text_add(out, "\"id\":");
+        text_add(out, json->id);
+        text_add(out, ",");
+    }
+    json_metrics_members(out, metrics);
+    // What the request left to the program.
+    if (request_plan_open(&json->request)) {
+        text_add(out, ",\"plan\":");
+        json_plan(out, &design->plan);
+    }
+    if (json->request.batch_max)
+        text_addf(out, ",\"batch\":%d", design->workload.batch);
+    text_add(out, "}\n");
+}
+
+static void add_error(Predict *predict, Text *out, const Error *err, const char *id, long long line) {
+    atomic_store(&predict->bad, true);
+    json_error(out, err, id, line);
+    text_add(out, "\n");
+}
+
+static bool is_blank(const StreamLine *line) {
+    for (size_t i = 0; i < line->length; i++)
+        if (!strchr(" \t\r", line->text[i]) || !line->text[i])
+            return false;
+    return true;
+}
+
+static void answer(void *context, int worker, const StreamLine *line, Text *out) {
+    Predict *predict = context;
+    Error err = {0};
+    if (!line->text) {
+        error_set(&err, "the line is longer than %d bytes", LINE_BYTES);
+        add_error(predict, out, &err, NULL, line->number);
+        return;
+    }
+    if (is_blank(line))
+        return;
+    JsonRequest json;
+    Names names;
+    Design design;
+    bool good = request_json_read(line->text, line->length, &json, &err) &&
+                find_names(predict, worker, &json.request, &names, &err) &&
+                request_design(&json.request, &names, &design, &err);
+    if (good) {
+        Metrics metrics;
+        evaluate(&design, &metrics, NULL);
+        add_answer(out, &json, &design, &metrics);
+    } else {
+        add_error(predict, out, &err, json.id, line->number);
+    }
+    request_json_free(&json);
+}
+
+static int predict_run(int threads, Error *err) {
+    Predict predict = {.library = library_open(err)};
+    if (!predict.library)
+        return 2;
+    predict.caches = calloc((size_t)threads, sizeof *predict.caches);
+    if (!predict.caches)
+        abort();
+    pthread_mutex_init(&predict.lock, NULL);
+    atomic_init(&predict.bad, false);
+    json_object_seed(1); // before threads start; the order of keys does not depend on it
+    const Stream stream = {.in = STDIN_FILENO,
+                           .out = STDOUT_FILENO,
+                           .threads = threads,
+                           .line_bytes = LINE_BYTES,
+                           .answer = answer,
+                           .context = &predict};
+    int code = stream_run(&stream, err);
+    pthread_mutex_destroy(&predict.lock);
+    free(predict.caches);
+    library_free(predict.library);
+    if (code == 0 && atomic_load(&predict.bad)) {
+        error_set(err, "some lines were no designs; their answers say why");
+        return 2;
+    }
+    return code;
+}
+
+static bool read_threads(const char *text, int *threads, Error *err) {
+    long online = sysconf(_SC_NPROCESSORS_ONLN);
+    *threads = online < 1 ? 1 : online > MOST_THREADS ? MOST_THREADS : (int)online;
+    if (!text)
+        return true;
+    static const Field THREADS = {.name = "threads", .kind = FIELD_INT, .min = 1, .max = MOST_THREADS};
+    return field_set_text(&THREADS, threads, text, err);
+}
+
+int cmd_predict(int argc, char **argv) {
+    const char *threads_text = NULL;
+    const Option own[] = {
+        {"threads", "N", "threads that work; default: one a core", &threads_text, NULL},
+    };
+    const Options options = {
+        .command = "predict",
+        .summary = "Predicts many designs: a JSON object a line on standard input, one a line out, in order. The keys "
+                   "are explain's options;\n\"id\" is echoed. A bad line is answered by {\"error\", \"hint\", "
+                   "\"line\"} and the exit code is then 2.",
+        .example = "echo '{\"chip\":\"h100_sxm\",\"model\":\"llama-3.1-8b\",\"phase\":\"decode\",\"batch\":8,"
+                   "\"context\":4096}' | chipfit predict",
+        .own = own,
+        .own_count = FIELD_COUNT(own),
+    };
+    Error err = {0};
+    int threads;
+    bool help;
+    if (!options_read(&options, argc, argv, &help, &err))
+        return options_fail(&err);
+    if (help) {
+        options_help(&options);
+        return 0;
+    }
+    if (!read_threads(threads_text, &threads, &err))
+        return options_fail(&err);
+    int code = predict_run(threads, &err);
+    if (code != 0)
+        options_fail(&err);
+    return code;
+}

@@ -1,0 +1,349 @@
+#include "lua/explain.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lua/json.h"
+#include "lua/sources.h"
+#include "lua/table.h"
+
+#define ENGINES 5
+
+static const char *const ENGINE_WORDS[ENGINES] = {"matrix", "vector", "memory", "link", "fixed"};
+
+static void engine_times(const BreakdownRow *row, double times[ENGINES]) {
+    const double all[ENGINES] = {row->matrix_s, row->vector_s, row->memory_s, row->link_s, row->overhead_s};
+    memcpy(times, all, sizeof all);
+}
+
+// One unit for all times of a table, so that they compare at a glance.
+typedef struct Scale {
+    const char *sign;
+    double factor;
+    int decimals;
+} Scale;
+
+static Scale scale_for(double longest_s) {
+    Scale scale = longest_s >= 1      ? (Scale){"s", 1, 0}
+                  : longest_s >= 1e-3 ? (Scale){"ms", 1e3, 0}
+                                      : (Scale){"us", 1e6, 0};
+    double shown = longest_s * scale.factor;
+    scale.decimals = shown >= 100 ? 1 : shown >= 10 ? 2 : 3;
+    return scale;
+}
+
+static void time_cell(Table *table, const Scale *scale, double time_s) {
+    if (time_s == 0)
+        table_cell(table, "-");
+    else
+        table_cell(table, "%.*f", scale->decimals, time_s * scale->factor);
+}
+
+// A quantity without its sign, which stands in the head of the column: "12.3 T".
+static void short_quantity(char *text, int size, double value, Unit unit) {
+    unit_format(text, size, value, unit);
+    size_t length = strlen(text), sign = strlen(unit_sign(unit));
+    if (value == 0)
+        snprintf(text, (size_t)size, "-");
+    else if (length > sign)
+        text[length - sign] = '\0';
+}
+
+// The engine that binds the op, and how far the next one is behind.
+static void bound_cells(Table *table, const BreakdownRow *row) {
+    double times[ENGINES];
+    int first = 0, second = -1;
+    engine_times(row, times);
+    for (int i = 1; i < ENGINES; i++)
+        first = times[i] > times[first] ? i : first;
+    for (int i = 0; i < ENGINES; i++)
+        if (i != first && times[i] > 0 && (second < 0 || times[i] > times[second]))
+            second = i;
+    table_cell(table, "%s", ENGINE_WORDS[first]);
+    if (second < 0)
+        table_cell(table, "-");
+    else
+        table_cell(table, "%s -%.0f%%", ENGINE_WORDS[second], 100 * (1 - times[second] / times[first]));
+}
+
+static void row_cells(Table *table, const Scale *scale, const BreakdownRow *row, double total_s) {
+    char shape[96], flop[32], bytes[32];
+    double times[ENGINES];
+    json_shape_text(&row->op, shape, sizeof shape);
+    short_quantity(flop, sizeof flop, row->flop, UNIT_FLOP);
+    short_quantity(bytes, sizeof bytes, row->hbm_bytes, UNIT_BYTES);
+    engine_times(row, times);
+    table_cell(table, " %s", row->op.name);
+    table_cell(table, "%s", shape);
+    table_cell(table, "%s", flop);
+    table_cell(table, "%s", bytes);
+    for (int i = 0; i < ENGINES; i++)
+        time_cell(table, scale, times[i]);
+    time_cell(table, scale, row->time_s);
+    table_cell(table, "%.1f%%", total_s > 0 ? 100 * row->time_s / total_s : 0);
+    bound_cells(table, row);
+}
+
+static bool same_group(const BreakdownRow *a, const BreakdownRow *b) {
+    return a->phase == b->phase && strcmp(a->where, b->where) == 0;
+}
+
+static void group_line(Table *table, const Design *design, const BreakdownRow *row) {
+    const char *phase = design->workload.phase == PHASE_GENERATE ? PHASE_WORDS[row->phase] : "";
+    bool layer = strstr(row->where, "layer") != NULL;
+    char times[64] = "";
+    if (layer)
+        snprintf(times, sizeof times, " x %.0f", row->layers);
+    table_line(table, "%s%s%s%s, %.6g unit%s of work", phase, phase[0] ? ", " : "", row->where, times, row->units,
+               row->units == 1 ? "" : "s");
+}
+
+// Groups in the order in which they first appear; rows of a group may stand apart.
+static void add_groups(Table *table, const Scale *scale, const Design *design, const Breakdown *breakdown) {
+    double total_s = 0;
+    for (int i = 0; i < breakdown->row_count; i++)
+        total_s += breakdown->rows[i].time_s;
+    for (int i = 0; i < breakdown->row_count; i++) {
+        const BreakdownRow *rows = breakdown->rows;
+        bool known = false;
+        for (int j = 0; j < i && !known; j++)
+            known = same_group(&rows[i], &rows[j]);
+        if (known)
+            continue;
+        group_line(table, design, &rows[i]);
+        for (int j = i; j < breakdown->row_count; j++)
+            if (same_group(&rows[i], &rows[j]))
+                row_cells(table, scale, &rows[j], total_s);
+    }
+}
+
+static void add_ops(Text *out, const Design *design, const Breakdown *breakdown) {
+    static const TableColumn COLUMNS[] = {
+        {"op", true},     {"shape", true},   {"FLOP", false},
+        {"HBM B", false},  {"matrix", false}, {"vector", false},
+        {"memory", false}, {"link", false},   {"fixed", false},
+        {"time", false},   {"share", false},  {"binds", true},
+        {"next", true},
+    };
+    Table table = {.columns = COLUMNS, .column_count = FIELD_COUNT(COLUMNS), .tight = true};
+    double longest = 0;
+    for (int i = 0; i < breakdown->row_count; i++)
+        longest = fmax(longest, breakdown->rows[i].time_s);
+    Scale scale = scale_for(longest);
+    add_groups(&table, &scale, design, breakdown);
+    text_addf(out, "FLOP and bytes of all chips; times in %s on one chip, summed over layers and units of work\n", scale.sign);
+    table_write(&table, out);
+    table_free(&table);
+}
+
+// A line of totals: "time   8.03 ms   ..."; %s arguments already formatted.
+static void add_quantity(Text *out, const char *before, double value, Unit unit, const char *after) {
+    char text[48];
+    unit_format(text, sizeof text, value, unit);
+    text_addf(out, "%s%s%s", before, text, after);
+}
+
+static void add_times(Text *out, const Design *design, const Metrics *m) {
+    static const char *const MEANING[PHASE_COUNT] = {"the whole prefill (ttft)", "one decode step (tpot)",
+                                                     "the whole generate"};
+    add_quantity(out, "time        ", m->time_s, UNIT_S, "  ");
+    text_add(out, MEANING[design->workload.phase]);
+    if (design->workload.phase == PHASE_GENERATE) {
+        add_quantity(out, ": ttft ", m->ttft_s, UNIT_S, "");
+        add_quantity(out, ", tpot ", m->tpot_s, UNIT_S, "");
+    }
+    add_quantity(out, "; ", m->time_overlap_s, UNIT_S, " with perfect overlap");
+    add_quantity(out, ", ", m->time_no_overlap_s, UNIT_S, " with none\n");
+    if (m->interval_s != m->time_s)
+        add_quantity(out, "interval    ", m->interval_s, UNIT_S, "  between completions when kept busy\n");
+    text_addf(out, "bound       %s:", BOUND_WORDS[m->bound]);
+    const double parts[BOUND_COUNT] = {m->compute_s, m->memory_s, m->comm_s, m->overhead_s};
+    for (int i = 0; i < BOUND_COUNT; i++) {
+        text_addf(out, "%s %s", i ? "," : "", BOUND_WORDS[i]);
+        add_quantity(out, " ", parts[i], UNIT_S, "");
+        text_addf(out, " (%.1f%%)", 100 * parts[i] / m->time_s);
+    }
+    text_add(out, "\n");
+}
+
+static void add_rates(Text *out, const Metrics *m) {
+    add_quantity(out, "tokens      ", m->tokens_per_s, UNIT_PER_S, "");
+    add_quantity(out, ", ", m->tokens_per_s_per_chip, UNIT_PER_S, " a chip\n");
+    text_addf(out, "MFU         %.2f%%  MBU %.2f%%", 100 * m->mfu, 100 * m->mbu);
+    add_quantity(out, "  useful ", m->flop, UNIT_FLOP, "");
+    add_quantity(out, ", executed ", m->executed_flop, UNIT_FLOP, "");
+    add_quantity(out, "; HBM ", m->hbm_bytes, UNIT_BYTES, "");
+    add_quantity(out, ", links ", m->comm_bytes, UNIT_BYTES, " over all chips\n");
+}
+
+static void add_stages(Text *out, const Breakdown *breakdown) {
+    if (breakdown->stages < 2)
+        return;
+    int busiest = 0;
+    for (int i = 1; i < breakdown->stages; i++)
+        busiest = breakdown->stage_s[i] > breakdown->stage_s[busiest] ? i : busiest;
+    text_addf(out, "pipeline    %d stages, %d unit%s of work;", breakdown->stages, breakdown->units,
+              breakdown->units == 1 ? "" : "s");
+    add_quantity(out, " busiest is stage ", busiest + 1, UNIT_NONE, "");
+    add_quantity(out, " with ", breakdown->stage_s[busiest], UNIT_S, "");
+    add_quantity(out, ", a hand-off takes ", breakdown->handoff_s, UNIT_S, "\n");
+}
+
+static void add_memory(Text *out, const Metrics *m, const Memory *memory) {
+    add_quantity(out, "memory      ", memory->usable_bytes + memory->reserve_bytes, UNIT_BYTES, " a chip;");
+    add_quantity(out, " the fullest holds ", memory->used_bytes, UNIT_BYTES, "");
+    add_quantity(out, ": weights ", memory->weight_bytes, UNIT_BYTES, "");
+    add_quantity(out, ", KV ", memory->kv_bytes, UNIT_BYTES, "");
+    add_quantity(out, ", activations ", memory->activation_bytes, UNIT_BYTES, "");
+    add_quantity(out, ", buffers ", memory->buffer_bytes, UNIT_BYTES, "\n");
+    add_quantity(out, "            ", memory->reserve_bytes, UNIT_BYTES, " are kept free; ");
+    if (memory->fits)
+        add_quantity(out, "fits, ", memory->usable_bytes - memory->used_bytes, UNIT_BYTES, " to spare; ");
+    else
+        text_addf(out, "DOES NOT FIT, %.0f B too many", memory->missing_bytes);
+    if (!memory->fits)
+        add_quantity(out, " (", memory->missing_bytes, UNIT_BYTES, "); ");
+    if (m->max_batch > 0)
+        text_addf(out, "the largest batch that fits is %.0f\n", m->max_batch);
+    else
+        text_add(out, "not even one sequence fits\n");
+}
+
+static void add_head(Text *out, const Design *design, const char *chosen) {
+    const Workload *work = &design->workload;
+    const Formats *formats = &design->formats;
+    char plan[96], params[32], active[32];
+    plan_text(&design->plan, plan, sizeof plan);
+    unit_format(params, sizeof params, design->model->params, UNIT_NONE);
+    unit_format(active, sizeof active, design->model->active_params, UNIT_NONE);
+    text_addf(out, "%s (%s parameters, %s active) on %d x %s\n", design->model->name, params, active,
+              design->plan.chips, design->chip->title ? design->chip->title : design->chip->name);
+    text_addf(out, "system %s, plan %s%s\n", design->system->name, plan,
+              chosen ? chosen : "");
+    text_addf(out, "%s, batch %d, ", PHASE_WORDS[work->phase], work->batch);
+    if (work->phase == PHASE_DECODE)
+        text_addf(out, "context %d", work->context);
+    else
+        text_addf(out, "prompt %d", work->prompt);
+    if (work->prefix)
+        text_addf(out, " with %d cached", work->prefix);
+    if (work->phase == PHASE_GENERATE)
+        text_addf(out, ", output %d", work->output);
+    text_addf(out, "; weights %s, activations %s, KV %s; mode: %s\n\n", FORMATS[formats->weights].name,
+              FORMATS[formats->activations].name, FORMATS[formats->kv].name,
+              MODE_WORDS[design->kernel ? MODE_CALIBRATED : MODE_DATASHEET]);
+}
+
+void explain_design(Text *out, const Design *design, const Metrics *metrics, const Breakdown *breakdown, const char *chosen) {
+    add_head(out, design, chosen);
+    add_ops(out, design, breakdown);
+    text_add(out, "\n");
+    add_times(out, design, metrics);
+    add_rates(out, metrics);
+    add_stages(out, breakdown);
+    add_memory(out, metrics, &breakdown->memory);
+    text_add(out, "\nsources\n");
+    sources_text(out, design, breakdown);
+}
+
+static bool keep_score(void *context, const PlanScore *score) {
+    Ranking *ranking = context;
+    if (ranking->count == ranking->capacity) {
+        ranking->capacity = ranking->capacity ? 2 * ranking->capacity : 64;
+        ranking->scores = realloc(ranking->scores, (size_t)ranking->capacity * sizeof *ranking->scores);
+        if (!ranking->scores) {
+            fprintf(stderr, "chipfit: out of memory\n");
+            abort();
+        }
+    }
+    ranking->fitting += score->legal && score->metrics.fits;
+    ranking->scores[ranking->count++] = *score;
+    return true;
+}
+
+static int class_of(const PlanScore *score) {
+    return !score->legal ? 2 : score->metrics.fits ? 0 : 1;
+}
+
+// Before: negative. Ties stay in the order of plans_each, which is by degrees.
+static int by_rank(const void *a, const void *b) {
+    const PlanScore *x = a, *y = b;
+    int classes = class_of(x) - class_of(y);
+    if (classes)
+        return classes;
+    double left = x->metrics.time_s, right = y->metrics.time_s;
+    if (class_of(x) == 1) {
+        left = x->metrics.hbm_missing_bytes;
+        right = y->metrics.hbm_missing_bytes;
+    }
+    if (x->legal && left != right)
+        return left < right ? -1 : 1;
+    if (x->plan.pp != y->plan.pp)
+        return x->plan.pp - y->plan.pp;
+    return x->plan.tp != y->plan.tp ? x->plan.tp - y->plan.tp : x->plan.ep - y->plan.ep;
+}
+
+void ranking_of(const Design *design, int chips, Ranking *ranking) {
+    *ranking = (Ranking){0};
+    plans_each(design, chips, keep_score, ranking);
+    if (ranking->count)
+        qsort(ranking->scores, (size_t)ranking->count, sizeof *ranking->scores, by_rank);
+}
+
+void ranking_free(Ranking *ranking) {
+    free(ranking->scores);
+    *ranking = (Ranking){0};
+}
+
+static void score_cells(Table *table, const PlanScore *score) {
+    const Metrics *m = &score->metrics;
+    char time[32], rate[32], used[32], missing[32];
+    unit_format(time, sizeof time, m->time_s, UNIT_S);
+    unit_format(rate, sizeof rate, m->tokens_per_s, UNIT_PER_S);
+    unit_format(used, sizeof used, m->hbm_used_bytes, UNIT_BYTES);
+    unit_format(missing, sizeof missing, m->hbm_missing_bytes, UNIT_BYTES);
+    table_cell(table, "%s", time);
+    table_cell(table, "%s", rate);
+    table_cell(table, "%.2f%%", 100 * m->mfu);
+    table_cell(table, "%.2f%%", 100 * m->mbu);
+    table_cell(table, "%s", BOUND_WORDS[m->bound]);
+    table_cell(table, "%s", used);
+    table_cell(table, "%.0f", m->max_batch);
+    if (m->fits)
+        table_cell(table, "fits");
+    else
+        table_cell(table, "misses %s a chip", missing);
+}
+
+void explain_ranking(Text *out, const Design *design, int chips, const Ranking *ranking) {
+    static const TableColumn COLUMNS[] = {
+        {"", false},    {"plan", true},   {"time", false},
+        {"tokens", false}, {"MFU", false},   {"MBU", false},
+        {"binds", true},   {"memory", false}, {"max batch", false},
+        {"", true},
+    };
+    Table table = {.columns = COLUMNS, .column_count = FIELD_COUNT(COLUMNS)};
+    Text illegal = {0};
+    text_addf(out, "%s on %d x %s, system %s: %s, batch %d; mode: datasheet\n", design->model->name, chips,
+              design->chip->name, design->system->name, PHASE_WORDS[design->workload.phase], design->workload.batch);
+    text_addf(out, "%d of %d plans fit\n\n", ranking->fitting, ranking->count);
+    for (int i = 0; i < ranking->count; i++) {
+        char plan[96];
+        const PlanScore *score = &ranking->scores[i];
+        plan_text(&score->plan, plan, sizeof plan);
+        if (!score->legal) {
+            text_addf(&illegal, "  %-28s  %s\n", plan, score->why);
+            continue;
+        }
+        table_cell(&table, "%d", i + 1);
+        table_cell(&table, "%s", plan);
+        score_cells(&table, score);
+    }
+    table_write(&table, out);
+    if (illegal.data)
+        text_addf(out, "\nplans that no engine could run:\n%s", illegal.data);
+    text_free(&illegal);
+    table_free(&table);
+}

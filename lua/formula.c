@@ -1,0 +1,202 @@
+#include "lua/formula.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct Reader {
+    const char *rest;
+    FormulaLookup *lookup;
+    void *context;
+    Error *err;
+    bool failed;
+} Reader;
+
+static double read_sum(Reader *reader);
+
+static double fail(Reader *reader, const char *what) {
+    if (!reader->failed)
+        error_set(reader->err, "formula: %s at '%.40s'", what, reader->rest);
+    reader->failed = true;
+    return 0;
+}
+
+static bool take(Reader *reader, const char *sign) {
+    while (*reader->rest == ' ')
+        reader->rest++;
+    size_t length = strlen(sign);
+    if (strncmp(reader->rest, sign, length) != 0)
+        return false;
+    reader->rest += length;
+    return true;
+}
+
+static void need(Reader *reader, const char *sign) {
+    if (!take(reader, sign))
+        fail(reader, "something is missing");
+}
+
+// Bytes of the name that begins here; "hbm_bytes[3]" is one.
+static size_t name_length(const char *text) {
+    if (!isalpha((unsigned char)*text))
+        return 0;
+    size_t length = 1;
+    while (isalnum((unsigned char)text[length]) || text[length] == '_' || text[length] == '[' || text[length] == ']')
+        length++;
+    return length;
+}
+
+static double read_name(Reader *reader) {
+    char name[FORMULA_NAME_BYTES];
+    size_t length = name_length(reader->rest);
+    double value;
+    if (length == 0 || length >= sizeof name)
+        return fail(reader, "a name is expected");
+    memcpy(name, reader->rest, length);
+    name[length] = '\0';
+    if (!reader->lookup(reader->context, name, &value))
+        return fail(reader, "unknown name");
+    reader->rest += length;
+    return value;
+}
+
+static double read_pair(Reader *reader, bool greater) {
+    double a = read_sum(reader);
+    need(reader, ",");
+    double b = read_sum(reader);
+    need(reader, ")");
+    return (a > b) == greater ? a : b;
+}
+
+static double read_factor(Reader *reader) {
+    if (reader->failed)
+        return 0;
+    if (take(reader, "-"))
+        return -read_factor(reader);
+    if (take(reader, "max("))
+        return read_pair(reader, true);
+    if (take(reader, "min("))
+        return read_pair(reader, false);
+    if (take(reader, "(")) {
+        double value = read_sum(reader);
+        need(reader, ")");
+        return value;
+    }
+    if (!isdigit((unsigned char)*reader->rest))
+        return read_name(reader);
+    char *end;
+    double value = strtod(reader->rest, &end);
+    reader->rest = end;
+    return value;
+}
+
+static double read_product(Reader *reader) {
+    double value = read_factor(reader);
+    while (!reader->failed) {
+        if (take(reader, "*"))
+            value *= read_factor(reader);
+        else if (take(reader, "/"))
+            value /= read_factor(reader);
+        else
+            break;
+    }
+    return value;
+}
+
+static double read_sum(Reader *reader) {
+    double value = read_product(reader);
+    while (!reader->failed) {
+        if (take(reader, "+"))
+            value += read_product(reader);
+        else if (take(reader, "-"))
+            value -= read_product(reader);
+        else
+            break;
+    }
+    return value;
+}
+
+bool formula_value(const char *formula, FormulaLookup *lookup, void *context, double *value, Error *err) {
+    Reader reader = {.rest = formula, .lookup = lookup, .context = context, .err = err};
+    *value = read_sum(&reader);
+    if (take(&reader, "<="))
+        *value = *value <= read_sum(&reader) ? 1 : 0;
+    take(&reader, "");
+    if (!reader.failed && *reader.rest)
+        fail(&reader, "something is left over");
+    return !reader.failed;
+}
+
+void formula_walk(const char *formula, FormulaVisit *visit, void *context) {
+    const char *between = formula, *rest = formula;
+    while (*rest) {
+        size_t length = name_length(rest);
+        // "1e9" is a number, "max(" an operator.
+        if (length == 0 || rest[length] == '(' || (rest > formula && isdigit((unsigned char)rest[-1]))) {
+            rest += length ? length : 1;
+            continue;
+        }
+        char name[FORMULA_NAME_BYTES] = "";
+        if (length < sizeof name)
+            memcpy(name, rest, length);
+        if (rest > between)
+            visit(context, NULL, between, (size_t)(rest - between));
+        visit(context, name, rest, length);
+        rest += length;
+        between = rest;
+    }
+    if (rest > between)
+        visit(context, NULL, between, (size_t)(rest - between));
+}
+
+// Copies a sum's body with every name that ends in "_f" given the word's ending.
+static void add_body(Text *out, const char *body, size_t length, const char *word) {
+    for (size_t i = 0; i < length;) {
+        size_t name = name_length(body + i);
+        if (name > length - i)
+            name = length - i;
+        if (name > 2 && strncmp(body + i + name - 2, "_f", 2) == 0) {
+            text_add_n(out, body + i, name - 1);
+            text_add(out, word);
+        } else {
+            text_add_n(out, body + i, name ? name : 1);
+        }
+        i += name ? name : 1;
+    }
+}
+
+// Bytes up to the bracket that closes the one before `text`.
+static size_t body_length(const char *text) {
+    size_t length = 0;
+    for (int depth = 1; text[length]; length++) {
+        depth += (text[length] == '(') - (text[length] == ')');
+        if (depth == 0)
+            break;
+    }
+    return length;
+}
+
+void formula_expand(const char *formula, const char *const words[], int word_count, int ops, Text *out) {
+    text_add(out, "");
+    while (*formula) {
+        bool over_formats = strncmp(formula, "sum_f(", 6) == 0;
+        bool over_ops = strncmp(formula, "sum_ops(", 8) == 0;
+        if (!over_formats && !over_ops) {
+            text_add_n(out, formula++, 1);
+            continue;
+        }
+        formula += over_formats ? 6 : 8;
+        size_t length = body_length(formula);
+        int count = over_formats ? word_count : ops;
+        text_add(out, count ? "(" : "(0");
+        for (int i = 0; i < count; i++) {
+            text_add(out, i ? " + " : "");
+            if (over_formats)
+                add_body(out, formula, length, words[i]);
+            else
+                text_addf(out, "%.*s[%d]", (int)length, formula, i);
+        }
+        text_add(out, ")");
+        formula += length + (formula[length] == ')');
+    }
+}

@@ -1,0 +1,28 @@
+// formula.h — evaluates the formulas of METRICS_TABLE, so that a formula which is printed is also checked.
+//
+//     expression := sum [ "<=" sum ]            1 when it holds, else 0
+//     sum        := product { ("+" | "-") product }
+//     product    := factor { ("*" | "/") factor }
+//     factor     := number | name | "(" sum ")" | "-" factor | "max(" sum "," sum ")" | "min(" sum "," sum ")"
+#ifndef LUA_FORMULA_H
+#define LUA_FORMULA_H
+
+#include "sim/base/error.h"
+#include "sim/base/text.h"
+
+// The value of a name; false when it has none.
+typedef bool FormulaLookup(void *context, const char *name, double *value);
+
+#define FORMULA_NAME_BYTES 48
+
+bool formula_value(const char *formula, FormulaLookup *lookup, void *context, double *value, Error *err);
+
+// Writes sums out: sum_f(flop_f / peak_f) becomes (flop_bf16 / peak_bf16 + flop_fp8 / peak_fp8) over `words`, and
+// sum_ops(hbm_bytes) becomes (hbm_bytes[0] + hbm_bytes[1] + ...) over `ops` rows.
+void formula_expand(const char *formula, const char *const words[], int word_count, int ops, Text *out);
+
+// Calls visit for each name as it stands in the text, and for the text between names (with name = NULL).
+typedef void FormulaVisit(void *context, const char *name, const char *between, size_t length);
+void formula_walk(const char *formula, FormulaVisit *visit, void *context);
+
+#endif

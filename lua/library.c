@@ -1,0 +1,307 @@
+#include "lua/library.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <lauxlib.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lua/file.h"
+#include "lua/reader.h"
+#include "lua/sandbox.h"
+#include "sim/base/arena.h"
+#include "sim/base/text.h"
+
+#define FILE_BYTES ((size_t)1 << 20)
+#define PATH_BYTES 4096
+
+typedef enum Kind { KIND_CHIP, KIND_SYSTEM, KIND_MODEL, KIND_COUNT } Kind;
+
+// What there is to know of a kind of record. `finish` checks a record and fills in its defaults.
+typedef struct KindInfo {
+    const char *word, *folder;
+    const FieldTable *table;
+    bool (*finish)(Library *library, void *record, const char *origin, Error *err);
+} KindInfo;
+
+// Records in the order in which they were read.
+typedef struct Records {
+    void **items;
+    char **files; // paths as given, for the user's files; NULL in the shipped ones
+    int count, capacity;
+} Records;
+
+struct Library {
+    Arena *arena;
+    char folder[PATH_BYTES];
+    Records shipped[KIND_COUNT], own[KIND_COUNT];
+    Catalog catalog;
+};
+
+static const char *or_else(const char *text, const char *other) {
+    return text ? text : other;
+}
+
+static bool finish_chip(Library *library, void *record, const char *origin, Error *err) {
+    Chip *chip = record;
+    chip->origin = origin;
+    chip->title = or_else(chip->title, chip->name);
+    chip->vendor = or_else(chip->vendor, "");
+    chip->family = or_else(chip->family, "");
+    if (chip->system && !library_system(library, chip->system, err))
+        return false;
+    return chip_check(chip, err);
+}
+
+static bool finish_system(Library *library, void *record, const char *origin, Error *err) {
+    (void)library;
+    System *system = record;
+    system->origin = origin;
+    system->title = or_else(system->title, system->name);
+    return system_finish(system, err);
+}
+
+static bool finish_model(Library *library, void *record, const char *origin, Error *err) {
+    (void)library;
+    Model *model = record;
+    model->origin = origin;
+    model->title = or_else(model->title, model->name);
+    return model_finish(model, err);
+}
+
+// Systems first: a chip names its own.
+static const Kind READ_ORDER[KIND_COUNT] = {KIND_SYSTEM, KIND_CHIP, KIND_MODEL};
+
+static const KindInfo KINDS[KIND_COUNT] = {
+    [KIND_CHIP] = {"chip",   "hw/chips",    &CHIP_TABLE,   finish_chip  },
+    [KIND_SYSTEM] = {"system", "hw/systems",  &SYSTEM_TABLE, finish_system},
+    [KIND_MODEL] = {"model",  "arch/models", &MODEL_TABLE,  finish_model },
+};
+
+static void records_add(Records *records, void *item, const char *file) {
+    if (records->count == records->capacity) {
+        records->capacity = records->capacity ? 2 * records->capacity : 64;
+        size_t size = (size_t)records->capacity * sizeof(void *);
+        records->items = realloc(records->items, size);
+        records->files = realloc(records->files, size);
+        if (!records->items || !records->files)
+            abort();
+    }
+    records->items[records->count] = item;
+    records->files[records->count] = file ? strdup(file) : NULL;
+    records->count++;
+}
+
+static void records_free(Records *records) {
+    for (int i = 0; i < records->count; i++)
+        free(records->files[i]);
+    free(records->items);
+    free(records->files);
+}
+
+// Takes what the script returned, which must be of the kind.
+static void *take_record(Library *library, Kind kind, lua_State *L, ReadPlace *place, Error *err) {
+    const KindInfo *info = &KINDS[kind];
+    const char *given = reader_kind(L, -1, &place->line);
+    if (!given || strcmp(given, info->word) != 0) {
+        const char *type = given ? given : luaL_typename(L, -1);
+        if (lua_isnil(L, -1))
+            error_set(err, "returns nothing, not a %s", info->word);
+        else
+            error_set(err, "returns a %s, not a %s", type, info->word);
+        error_hint(err, "a %s's file ends with: return %s { ... }", info->word, info->word);
+        error_where(err, place->file, 0);
+        return NULL;
+    }
+    void *record = arena_take(library->arena, info->table->size);
+    if (!reader_read(L, -1, info->table, record, library->arena, place, err))
+        return NULL;
+    const char *origin = arena_text(library->arena, place->file);
+    if (!info->finish(library, record, origin, err)) {
+        error_where(err, place->file, place->line);
+        return NULL;
+    }
+    return record;
+}
+
+// Scripts see the constructors of all kinds, so that a wrong one can be named.
+static Sandbox *open_sandbox(void) {
+    Sandbox *sandbox = sandbox_new((SandboxLimits){0});
+    for (int i = 0; i < KIND_COUNT; i++) {
+        reader_constructor(sandbox_state(sandbox), KINDS[i].word);
+        sandbox_define(sandbox, KINDS[i].word);
+    }
+    return sandbox;
+}
+
+// `shown` is the path as messages name it.
+static void *read_record(Library *library, Kind kind, const char *path, const char *shown,
+                         Error *err) {
+    Text text = {0};
+    void *record = NULL;
+    if (!file_read(path, FILE_BYTES, &text, err)) {
+        snprintf(err->file, sizeof err->file, "%s", shown);
+        text_free(&text);
+        return NULL;
+    }
+    Sandbox *sandbox = open_sandbox();
+    ReadPlace place = {.file = shown, .text = text.data};
+    if (sandbox_run(sandbox, shown, text.data, text.length, err))
+        record = take_record(library, kind, sandbox_state(sandbox), &place, err);
+    sandbox_free(sandbox);
+    text_free(&text);
+    return record;
+}
+
+static int by_name(const void *a, const void *b) {
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+// The folder's .lua files, sorted; the caller frees names and array.
+static int list_files(const char *folder, char ***names, Error *err) {
+    *names = NULL;
+    DIR *entries = opendir(folder);
+    if (!entries) {
+        error_set(err, "cannot be opened: %s", strerror(errno));
+        error_where(err, folder, 0);
+        return -1;
+    }
+    int count = 0;
+    for (struct dirent *entry; (entry = readdir(entries));) {
+        size_t length = strlen(entry->d_name);
+        if (entry->d_name[0] == '.' || length < 5 ||
+            strcmp(entry->d_name + length - 4, ".lua") != 0)
+            continue;
+        *names = realloc(*names, ((size_t)count + 1) * sizeof **names);
+        if (!*names || !((*names)[count++] = strdup(entry->d_name)))
+            abort();
+    }
+    closedir(entries);
+    if (count > 0)
+        qsort(*names, (size_t)count, sizeof **names, by_name);
+    return count;
+}
+
+static bool read_folder(Library *library, Kind kind, Error *err) {
+    char path[2 * PATH_BYTES], **names;
+    snprintf(path, sizeof path, "%s/%s", library->folder, KINDS[kind].folder);
+    int count = list_files(path, &names, err);
+    bool ok = count >= 0;
+    for (int i = 0; i < count; i++) {
+        char shown[512];
+        snprintf(shown, sizeof shown, "%s/%s", KINDS[kind].folder, names[i]);
+        snprintf(path, sizeof path, "%s/%s", library->folder, shown);
+        void *record = ok ? read_record(library, kind, path, shown, err) : NULL;
+        if (record)
+            records_add(&library->shipped[kind], record, NULL);
+        ok = record != NULL;
+        free(names[i]);
+    }
+    free(names);
+    return ok;
+}
+
+static bool holds_data(const char *folder) {
+    char path[PATH_BYTES + 16];
+    snprintf(path, sizeof path, "%s/hw/chips", folder);
+    return access(path, R_OK | X_OK) == 0;
+}
+
+static bool find_folder(char *folder, Error *err) {
+    const char *given = getenv("CHIPFIT_DATA");
+    if (given && given[0]) {
+        snprintf(folder, PATH_BYTES, "%s", given);
+        if (holds_data(folder))
+            return true;
+        error_set(err, "$CHIPFIT_DATA = '%s' has no folder hw/chips", given);
+        return error_hint(err, "it should name the folder that holds hw and arch");
+    }
+    ssize_t length = readlink("/proc/self/exe", folder, PATH_BYTES - 1);
+    folder[length > 0 ? length : 0] = '\0';
+    for (char *slash; (slash = strrchr(folder, '/')) && slash != folder;) {
+        *slash = '\0';
+        if (holds_data(folder))
+            return true;
+    }
+    error_set(err, "the data files (hw/chips, hw/systems, arch/models) are not found");
+    return error_hint(err, "set CHIPFIT_DATA to the folder that holds hw and arch");
+}
+
+Library *library_open(Error *err) {
+    Library *library = calloc(1, sizeof *library);
+    if (!library)
+        abort();
+    library->arena = arena_new();
+    bool ok = find_folder(library->folder, err);
+    for (int i = 0; ok && i < KIND_COUNT; i++) {
+        ok = read_folder(library, READ_ORDER[i], err);
+        Catalog *catalog = &library->catalog;
+        const Records *shipped = library->shipped;
+        *catalog = (Catalog){
+            (const Chip *const *)shipped[KIND_CHIP].items,     shipped[KIND_CHIP].count,
+            (const System *const *)shipped[KIND_SYSTEM].items, shipped[KIND_SYSTEM].count,
+            (const Model *const *)shipped[KIND_MODEL].items,   shipped[KIND_MODEL].count,
+        };
+    }
+    if (ok)
+        return library;
+    library_free(library);
+    return NULL;
+}
+
+void library_free(Library *library) {
+    if (!library)
+        return;
+    for (int i = 0; i < KIND_COUNT; i++) {
+        records_free(&library->shipped[i]);
+        records_free(&library->own[i]);
+    }
+    arena_free(library->arena);
+    free(library);
+}
+
+const Catalog *library_catalog(const Library *library) {
+    return &library->catalog;
+}
+
+static bool ends_in(const char *name, const char *ending) {
+    size_t length = strlen(name), tail = strlen(ending);
+    return length > tail && strcmp(name + length - tail, ending) == 0;
+}
+
+static const void *own_record(Library *library, Kind kind, const char *path, Error *err) {
+    Records *own = &library->own[kind];
+    for (int i = 0; i < own->count; i++)
+        if (strcmp(own->files[i], path) == 0)
+            return own->items[i];
+    void *record = read_record(library, kind, path, path, err);
+    if (record)
+        records_add(own, record, path);
+    return record;
+}
+
+const Chip *library_chip(Library *library, const char *name_or_file, Error *err) {
+    if (ends_in(name_or_file, ".lua"))
+        return own_record(library, KIND_CHIP, name_or_file, err);
+    return catalog_chip(&library->catalog, name_or_file, err);
+}
+
+const System *library_system(Library *library, const char *name_or_file, Error *err) {
+    if (ends_in(name_or_file, ".lua"))
+        return own_record(library, KIND_SYSTEM, name_or_file, err);
+    return catalog_system(&library->catalog, name_or_file, err);
+}
+
+const Model *library_model(Library *library, const char *name_or_file, Error *err) {
+    if (ends_in(name_or_file, ".lua"))
+        return own_record(library, KIND_MODEL, name_or_file, err);
+    if (ends_in(name_or_file, ".json")) {
+        error_set(err, "reading a Hugging Face config is not built yet");
+        error_hint(err, "write the model as a .lua file; chipfit schema model lists the fields");
+        error_where(err, name_or_file, 0);
+        return NULL;
+    }
+    return catalog_model(&library->catalog, name_or_file, err);
+}

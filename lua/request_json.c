@@ -1,0 +1,150 @@
+#include "lua/request_json.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/base/text.h"
+
+static const char *kind_of(const json_t *value) {
+    switch (json_typeof(value)) {
+    case JSON_OBJECT:
+        return "an object";
+    case JSON_ARRAY:
+        return "a list";
+    case JSON_STRING:
+        return "a text";
+    case JSON_INTEGER:
+    case JSON_REAL:
+        return "a number";
+    case JSON_TRUE:
+        return "true";
+    case JSON_FALSE:
+        return "false";
+    case JSON_NULL:
+        break;
+    }
+    return "null";
+}
+
+static bool wrong_kind(const char *key, const char *wanted, const json_t *value, Error *err) {
+    error_set(err, "%s: takes %s, not %s", key, wanted, kind_of(value));
+    return json_is_null(value) ? error_hint(err, "leave the key out for its default") : false;
+}
+
+static bool set_stages(Request *request, const Field *key, const json_t *list, Error *err) {
+    if (!json_is_array(list))
+        return wrong_kind(key->name, "a list of layer counts", list, err);
+    size_t count = json_array_size(list);
+    if (count == 0 || count > (size_t)key->capacity)
+        return error_set(err, "stages: %zu stages are outside 1 to %d", count, key->capacity);
+    Field element = *key;
+    element.kind = FIELD_INT;
+    for (size_t i = 0; i < count; i++) {
+        const json_t *layers = json_array_get(list, i);
+        if (!json_is_number(layers))
+            return wrong_kind(key->name, "layer counts", layers, err);
+        element.offset = key->offset + i * sizeof request->stages[0];
+        if (!field_set_number(&element, request, json_number_value(layers), err))
+            return false;
+    }
+    request->stage_count = (int)count;
+    return true;
+}
+
+static bool set_value(Request *request, const Field *key, const json_t *value, Error *err) {
+    if (key->kind == FIELD_LIST)
+        return set_stages(request, key, value, err);
+    if (key->kind == FIELD_TEXT)
+        return json_is_string(value) ? request_set_text(request, key, json_string_value(value), err)
+                                     : wrong_kind(key->name, "a text", value, err);
+    if (json_is_number(value))
+        return field_set_number(key, request, json_number_value(value), err);
+    bool batch = key->offset == offsetof(Request, batch);
+    if (batch && json_is_string(value) && strcmp(json_string_value(value), "max") == 0)
+        return request_set_text(request, key, "max", err);
+    return wrong_kind(key->name, batch ? "a whole number or \"max\"" : "a number", value, err);
+}
+
+// {"weights": "int4", "kv": "fp8"}: the same as the four keys beside it, which must then be absent.
+static bool set_formats(Request *request, json_t *formats, Error *err) {
+    const char *name;
+    json_t *value;
+    json_object_foreach(formats, name, value) {
+        const char **text = strcmp(name, "weights") == 0       ? &request->weights
+                            : strcmp(name, "activations") == 0 ? &request->activations
+                            : strcmp(name, "kv") == 0          ? &request->kv
+                            : strcmp(name, "matmul") == 0      ? &request->matmul
+                                                               : NULL;
+        if (!text) {
+            error_set(err, "formats: there is no class '%.60s'", name);
+            return error_hint(err, "the classes are weights, activations, kv, matmul");
+        }
+        if (!json_is_string(value))
+            return wrong_kind(name, "a text", value, err);
+        if (*text)
+            return error_set(err, "%s: is given beside formats and in it", name);
+        *text = json_string_value(value);
+    }
+    return true;
+}
+
+static bool set_all(JsonRequest *out, Error *err) {
+    const char *name;
+    json_t *value, *formats = NULL;
+    json_object_foreach(out->root, name, value) {
+        if (strcmp(name, "id") == 0)
+            continue;
+        if (strcmp(name, "formats") == 0 && json_is_object(value)) {
+            formats = value;
+            continue;
+        }
+        const Field *key = request_key(name, err);
+        if (!key || !set_value(&out->request, key, value, err))
+            return false;
+    }
+    return !formats || set_formats(&out->request, formats, err);
+}
+
+// Whether the word stands within a few bytes of the place where reading stopped.
+static bool stands_near(const char *text, size_t length, int position, const char *word) {
+    size_t bytes = strlen(word), at = position > 12 ? (size_t)position - 12 : 0;
+    for (; at + bytes <= length && at < (size_t)position + 4; at++)
+        if (memcmp(text + at, word, bytes) == 0)
+            return true;
+    return false;
+}
+
+static bool not_json(const char *text, size_t length, const json_error_t *why, Error *err) {
+    if (memchr(text, '\0', length))
+        return error_set(err, "not JSON: a NUL byte stands in the line; is this a binary file?");
+    if (strstr(why->text, "\\u0000"))
+        return error_set(err, "not JSON: a text holds \\u0000 (column %d)", why->column);
+    error_set(err, "not JSON: %s (column %d)", why->text, why->column);
+    if (strstr(why->text, "near end of file"))
+        return error_hint(err, "the line ends too early; a design takes one whole line");
+    if (stands_near(text, length, why->position, "NaN") || stands_near(text, length, why->position, "Infinity"))
+        return error_hint(err, "NaN and Infinity are no numbers in JSON");
+    return false;
+}
+
+bool request_json_read(const char *text, size_t length, JsonRequest *out, Error *err) {
+    json_error_t why;
+    *out = (JsonRequest){.request = request_new()};
+    out->root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &why);
+    if (!out->root)
+        return not_json(text, length, &why, err);
+    if (!json_is_object(out->root)) {
+        error_set(err, "a design is a JSON object, not %s", kind_of(out->root));
+        return error_hint(err, "as in {\"chip\": \"h100_sxm\", \"model\": \"llama-3.1-8b\", ...}");
+    }
+    const json_t *id = json_object_get(out->root, "id");
+    if (id)
+        out->id = json_dumps(id, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(17));
+    return set_all(out, err);
+}
+
+void request_json_free(JsonRequest *json) {
+    json_decref(json->root);
+    free(json->id);
+}

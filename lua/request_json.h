@@ -1,0 +1,21 @@
+// request_json.h — reads a request from one line of JSON, as predict takes it.
+#ifndef LUA_REQUEST_JSON_H
+#define LUA_REQUEST_JSON_H
+
+#include <jansson.h>
+
+#include "lua/request.h"
+
+// A request with the JSON value that its texts point into; request_json_free releases it.
+typedef struct JsonRequest {
+    Request request;
+    json_t *root;
+    char *id; // the key "id" as JSON text, to be echoed; NULL when there is none
+} JsonRequest;
+
+// Reads one JSON object with the keys of REQUEST_TABLE and "id"; `formats` may also be an object of weights,
+// activations, kv and matmul, `stages` is a list. False with the key in the message; the id is then kept too where one was read.
+bool request_json_read(const char *text, size_t length, JsonRequest *out, Error *err);
+void request_json_free(JsonRequest *json);
+
+#endif

@@ -1,0 +1,171 @@
+---@meta
+-- luacheck: ignore 121
+-- Printed by chipfit schema lua, for editors.
+
+---dense rates of the matrix units, without sparsity
+---@class (exact) chip.peak
+---@field fp32? number|string dense matrix rate, full 32-bit inputs (1 GFLOP/s to 100 EFLOP/s)
+---@field tf32? number|string dense matrix rate, 19-bit inputs (1 GFLOP/s to 100 EFLOP/s)
+---@field bf16? number|string dense matrix rate, summed in fp32 (1 GFLOP/s to 100 EFLOP/s)
+---@field fp16? number|string dense matrix rate, summed in fp32 (1 GFLOP/s to 100 EFLOP/s)
+---@field fp8? number|string dense matrix rate; left out: no such arithmetic (1 GFLOP/s to 100 EFLOP/s)
+---@field int8? number|string dense matrix rate; left out: no such arithmetic (1 GFLOP/s to 100 EFLOP/s)
+---@field fp6? number|string dense matrix rate; left out: no such arithmetic (1 GFLOP/s to 100 EFLOP/s)
+---@field fp4? number|string dense matrix rate; left out: no such arithmetic (1 GFLOP/s to 100 EFLOP/s)
+---@field int4? number|string dense matrix rate; left out: no such arithmetic (1 GFLOP/s to 100 EFLOP/s)
+---@field source string where these numbers come from
+---@field doubtful? string which of them rest on memory, derivation or a disagreement
+
+---rates of the vector and special-function units
+---@class (exact) chip.vector
+---@field fp32 number|string elementwise arithmetic (100 MFLOP/s to 10 EFLOP/s)
+---@field special? number|string exponentials a second; left out: a quarter of the fp32 instructions (10 M/s to 10 E/s)
+---@field source string where these numbers come from
+---@field doubtful? string which of them rest on memory, derivation or a disagreement
+
+---the main memory: HBM, GDDR, DDR
+---@class (exact) chip.memory
+---@field capacity number|string size of the memory (1 MB to 1 PB)
+---@field bandwidth number|string peak rate of the memory (1 GB/s to 10 PB/s)
+---@field source string where these numbers come from
+---@field doubtful? string which of them rest on memory, derivation or a disagreement
+
+---the on-chip store shared by all cores: L2, VMEM, SBUF
+---@class (exact) chip.store
+---@field capacity number|string size of the store (1 kB to 100 TB)
+---@field bandwidth? number|string its rate; left out: unknown, it never binds (1 GB/s to 100 PB/s)
+---@field source string where these numbers come from
+---@field doubtful? string which of them rest on memory, derivation or a disagreement
+
+---geometry of the matrix units
+---@class (exact) chip.matrix
+---@field kind "tiled"|"systolic" tiled: cores that each take output tiles; systolic: units that hold a block of weights
+---@field cores? integer cores that take tiles; tiled needs it (1 to 10000000)
+---@field units? integer matrix units on the chip; systolic needs it (1 to 100000000)
+---@field rows? integer systolic: reduction dimension held by a unit (1 to 65536)
+---@field columns? integer systolic: output columns held by a unit (1 to 65536)
+---@field fma_per_unit? number 16-bit multiply-adds of a unit in a clock; with units and clock a check on the peak (1 to 1000000000)
+---@field clock number|string clock at which the listed peak is reached (1 MHz to 100 GHz)
+---@field source string where these numbers come from
+---@field doubtful? string which of them rest on memory, derivation or a disagreement
+
+---power; left out: unknown
+---@class (exact) chip.power
+---@field tdp number|string power limit of the chip with its memory (10 mW to 1 MW)
+---@field idle? number|string power when nothing runs (0 W to 1 MW)
+---@field source string where these numbers come from
+---@field doubtful? string which of them rest on memory, derivation or a disagreement
+
+---price; left out: unknown
+---@class (exact) chip.price
+---@field usd_per_hour number|string rent of one chip (0 USD/h to 1 MUSD/h)
+---@field date string when that price was asked, as 2026-11
+---@field source string where these numbers come from
+---@field doubtful? string which of them rest on memory, derivation or a disagreement
+
+---one accelerator; all rates dense, per chip and direction
+---@class (exact) chip.fields
+---@field name string what it is called on the command line
+---@field title? string full name
+---@field vendor? string who makes it
+---@field family? string whose kernels it runs: ampere, hopper, blackwell, tpu
+---@field year? integer when it was shipped or announced (1970 to 2100)
+---@field aliases? string[] other names
+---@field system? string name of the system that it usually stands in
+---@field peak chip.peak matrix rates by number format
+---@field vector chip.vector vector unit
+---@field memory chip.memory main memory
+---@field store chip.store on-chip store
+---@field matrix chip.matrix matrix unit
+---@field host_bandwidth? number|string to the host's memory, one direction (1 MB/s to 10 PB/s)
+---@field power? chip.power power
+---@field price? chip.price price
+---@field notes? string anything worth knowing
+
+---@param fields chip.fields
+---@return chip.fields
+function chip(fields) end
+
+---one network level, from the innermost outwards
+---@class (exact) system.level
+---@field name string of the network: nvlink, infiniband, ici
+---@field topology "switch"|"mesh"|"torus"|"bus" switch: all at full bandwidth; mesh: a direct link a pair; torus: neighbours on axes; bus: through the host
+---@field chips integer in one domain of this level, inner levels included; the last level: the largest system (1 to 16777216)
+---@field bandwidth number|string per chip and direction over all its links; torus: per link and direction (1 MB/s to 10 PB/s)
+---@field latency number|string of one step of a collective; torus: of one hop (0 s to 1 s)
+---@field reduces? boolean the switch adds up on the way (in-network all-reduce)
+---@field slices? string[] torus: shapes that are handed out, as "4x4x8"; above an inner level they count its domains
+---@field wrap_multiple? integer torus: an axis wraps around when its length is a multiple of this; 0: never, 1: always (0 to 65536)
+---@field source string where these numbers come from
+---@field doubtful? string which of them rest on memory, derivation or a disagreement
+
+---chips in a network
+---@class (exact) system.fields
+---@field name string what it is called on the command line
+---@field title? string full name
+---@field aliases? string[] other names
+---@field levels system.level[] networks from the innermost (scale-up) outwards
+---@field notes? string anything worth knowing
+
+---@param fields system.fields
+---@return system.fields
+function system(fields) end
+
+---self-attention of every layer
+---@class (exact) model.attention
+---@field kind? "gqa"|"mla" gqa: grouped queries (kv_heads = heads is MHA, 1 is MQA); mla: one latent vector a token
+---@field heads integer query heads (1 to 4096)
+---@field kv_heads? integer heads of keys and values; left out: as heads (0 to 4096)
+---@field head_dim? integer of queries and keys; left out: d_model / heads, mla: nope_dim + rope_dim (0 to 8192)
+---@field v_head_dim? integer of values; left out: as head_dim, mla: nope_dim (0 to 8192)
+---@field window? integer tokens that a local layer sees, itself included; 0: all (0 to 2147483647)
+---@field pattern? string order of the layers, repeated: l local, g global; left out: all local where there is a window
+---@field qkv_bias? boolean queries, keys and values have biases
+---@field out_bias? boolean the output projection has a bias
+---@field qk_norm? boolean queries and keys are normed per head
+---@field q_rank? integer mla: width of the compressed query; 0: not compressed (0 to 65536)
+---@field kv_rank? integer mla: width of the latent that is cached (0 to 65536)
+---@field nope_dim? integer mla: dimensions of a head without rotary embedding (0 to 8192)
+---@field rope_dim? integer mla: rotary dimensions, shared by the heads' keys and cached beside the latent (0 to 8192)
+
+---feed-forward of the dense layers
+---@class (exact) model.ffn
+---@field d_ff? integer inner width of the dense layers; 0: there are none (0 to 4194304)
+---@field gated? boolean three matrices (SwiGLU and the like), experts too; else two
+---@field bias? boolean the matrices have biases
+
+---mixture of experts
+---@class (exact) model.moe
+---@field experts? integer routed experts of a layer; 0: a dense model (0 to 65536)
+---@field top_k? integer experts that a token is sent to (0 to 65536)
+---@field d_expert? integer inner width of a routed expert (0 to 4194304)
+---@field shared_experts? integer experts that every token passes (0 to 1024)
+---@field d_shared? integer inner width of a shared expert; left out: as d_expert (0 to 4194304)
+---@field first_dense? integer dense layers before the first expert layer (0 to 1024)
+---@field every? integer one expert layer in every so many after them (1 to 1024)
+---@field router_bias? boolean the router has one correction per expert
+---@field shared_gate? boolean the shared experts' output is scaled by a learned gate
+
+---a network's architecture
+---@class (exact) model.fields
+---@field name string what it is called on the command line
+---@field title? string full name
+---@field aliases? string[] other names
+---@field d_model integer width of the residual stream (1 to 1048576)
+---@field layers integer transformer blocks (1 to 1024)
+---@field vocab integer tokens of the vocabulary (1 to 16777216)
+---@field tied_embeddings? boolean the output head is the input embedding
+---@field norms? integer norm vectors of d_model in a layer (0 to 8)
+---@field attention model.attention self-attention
+---@field ffn? model.ffn dense feed-forward
+---@field moe? model.moe mixture of experts; left out: a dense model
+---@field params? number published parameter count, to check the model against (0 to 1e+16)
+---@field active_params? number published active parameters, to check the model against (0 to 1e+16)
+---@field source string where the numbers come from
+---@field doubtful? string which of them are not certain
+---@field notes? string anything worth knowing
+
+---@param fields model.fields
+---@return model.fields
+function model(fields) end
+
