@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "lua/commands.h"
+#include "lua/explain.h"
 #include "lua/json.h"
 #include "lua/options.h"
-#include "lua/explain.h"
 #include "lua/sources.h"
 #include "lua/why.h"
 
@@ -24,16 +24,19 @@ static bool check_plan_option(const Explain *explain, Error *err) {
     bool all = strcmp(explain->plan, "all") == 0;
     if (!all && strcmp(explain->plan, "best") != 0) {
         error_set(err, "plan: '%.60s' is not one of best, all", explain->plan);
-        return error_hint(err, "a plan is given by its degrees: --tp, --cp, --dp, --pp, --ep, --etp");
+        return error_hint(err,
+                          "a plan is given by its degrees: --tp, --cp, --dp, --pp, --ep, --etp");
     }
     if (request_has_degrees(&explain->request)) {
         error_set(err, "plan: %s looks for the degrees itself", explain->plan);
-        return error_hint(err, "leave out tp, cp, dp, pp, ep, etp and stages; say how many --chips");
+        return error_hint(err,
+                          "leave out tp, cp, dp, pp, ep, etp and stages; say how many --chips");
     }
     if (all && explain->why)
         return error_set(err, "why: explains one design; with --plan all there are many");
     if (all && explain->request.batch_max)
-        return error_set(err, "batch: max depends on the plan; --plan all compares plans at one batch");
+        return error_set(err,
+                         "batch: max depends on the plan; --plan all compares plans at one batch");
     return true;
 }
 
@@ -70,7 +73,8 @@ static int explain_all(Explain *explain, const Names *names, Error *err) {
     return code;
 }
 
-static void add_design_json(Text *out, const Design *design, const Metrics *metrics, const Breakdown *breakdown) {
+static void add_design_json(Text *out, const Design *design, const Metrics *metrics,
+                            const Breakdown *breakdown) {
     text_add(out, "{");
     json_design_members(out, design);
     text_add(out, ",");
@@ -95,7 +99,8 @@ static const char *how_chosen(const Request *request, const Metrics *metrics) {
         return NULL;
     if (request->batch_max)
         return " (chosen: most tokens a second at its largest batch)";
-    return metrics->fits ? " (chosen: the fastest legal plan that fits)" : " (chosen: misses by least)";
+    return metrics->fits ? " (chosen: the fastest legal plan that fits)"
+                         : " (chosen: misses by least)";
 }
 
 static int explain_one(Explain *explain, const Names *names, Error *err) {
@@ -114,7 +119,8 @@ static int explain_one(Explain *explain, const Names *names, Error *err) {
     else if (explain->json)
         add_design_json(&explain->out, &design, &metrics, breakdown);
     else
-        explain_design(&explain->out, &design, &metrics, breakdown, how_chosen(&explain->request, &metrics));
+        explain_design(&explain->out, &design, &metrics, breakdown,
+                       how_chosen(&explain->request, &metrics));
     free(breakdown);
     return !done ? 2 : explain->plan && !metrics.fits ? 1 : 0;
 }
@@ -133,14 +139,17 @@ static int explain_run(Explain *explain, Error *err) {
 int cmd_explain(int argc, char **argv) {
     Explain explain = {.request = request_new()};
     const Option own[] = {
-        {"why", "METRIC", "the formula behind a metric, with numbers, units and sources", &explain.why, NULL},
-        {"plan", "best|all", "the fastest legal plan on these chips, or all of them ranked", &explain.plan, NULL},
-        {"json", NULL, "one JSON object on one line", NULL, &explain.json},
+        {"why",  "METRIC",   "the formula behind a metric, with numbers, units and sources",
+         &explain.why,                                                                             NULL         },
+        {"plan", "best|all", "the fastest legal plan on these chips, or all of them ranked",
+         &explain.plan,                                                                            NULL         },
+        {"json", NULL,       "one JSON object on one line",                                  NULL, &explain.json},
     };
     const Options options = {
         .command = "explain",
         .summary = "Explains one design: op by op, what binds, and the formula behind any number.",
-        .example = "chipfit explain --chip h100_sxm --model llama-3.1-70b --tp 8 --phase decode --batch 64 --context 4096",
+        .example = "chipfit explain --chip h100_sxm --model llama-3.1-70b --tp 8 --phase decode "
+                   "--batch 64 --context 4096",
         .own = own,
         .own_count = FIELD_COUNT(own),
         .request = &explain.request,

@@ -26,7 +26,7 @@ typedef struct CacheSlot {
 
 typedef struct Predict {
     Library *library;
-    pthread_mutex_t lock; // of the library: a name may be a file that has to be read
+    pthread_mutex_t lock;             // of the library: a name may be a file that has to be read
     CacheSlot (*caches)[CACHE_SLOTS]; // one cache a worker
     atomic_bool bad;
 } Predict;
@@ -53,7 +53,8 @@ static unsigned hash(const char *key, size_t length) {
     return value;
 }
 
-static bool find_names(Predict *predict, int worker, const Request *request, Names *names, Error *err) {
+static bool find_names(Predict *predict, int worker, const Request *request, Names *names,
+                       Error *err) {
     char key[CACHE_BYTES];
     size_t length = cache_key(request, key);
     CacheSlot *slot = &predict->caches[worker][hash(key, length) % CACHE_SLOTS];
@@ -72,7 +73,8 @@ static bool find_names(Predict *predict, int worker, const Request *request, Nam
     return found;
 }
 
-static void add_answer(Text *out, const JsonRequest *json, const Design *design, const Metrics *metrics) {
+static void add_answer(Text *out, const JsonRequest *json, const Design *design,
+                       const Metrics *metrics) {
     text_add(out, "{");
     if (json->id) {
         text_add(out, "\"id\":");
@@ -90,7 +92,8 @@ static void add_answer(Text *out, const JsonRequest *json, const Design *design,
     text_add(out, "}\n");
 }
 
-static void add_error(Predict *predict, Text *out, const Error *err, const char *id, long long line) {
+static void add_error(Predict *predict, Text *out, const Error *err, const char *id,
+                      long long line) {
     atomic_store(&predict->bad, true);
     json_error(out, err, id, line);
     text_add(out, "\n");
@@ -161,7 +164,8 @@ static bool read_threads(const char *text, int *threads, Error *err) {
     *threads = online < 1 ? 1 : online > MOST_THREADS ? MOST_THREADS : (int)online;
     if (!text)
         return true;
-    static const Field THREADS = {.name = "threads", .kind = FIELD_INT, .min = 1, .max = MOST_THREADS};
+    static const Field THREADS = {
+        .name = "threads", .kind = FIELD_INT, .min = 1, .max = MOST_THREADS};
     return field_set_text(&THREADS, threads, text, err);
 }
 
@@ -172,11 +176,15 @@ int cmd_predict(int argc, char **argv) {
     };
     const Options options = {
         .command = "predict",
-        .summary = "Predicts many designs: a JSON object a line on standard input, one a line out, in order. The keys "
-                   "are explain's options;\n\"id\" is echoed. A bad line is answered by {\"error\", \"hint\", "
+        .summary = "Predicts many designs: a JSON object a line on standard input, one a line out, "
+                   "in order. The keys "
+                   "are explain's options;\n\"id\" is echoed. A bad line is answered by "
+                   "{\"error\", \"hint\", "
                    "\"line\"} and the exit code is then 2.",
-        .example = "echo '{\"chip\":\"h100_sxm\",\"model\":\"llama-3.1-8b\",\"phase\":\"decode\",\"batch\":8,"
-                   "\"context\":4096}' | chipfit predict",
+        .example =
+            "echo "
+            "'{\"chip\":\"h100_sxm\",\"model\":\"llama-3.1-8b\",\"phase\":\"decode\",\"batch\":8,"
+            "\"context\":4096}' | chipfit predict",
         .own = own,
         .own_count = FIELD_COUNT(own),
     };

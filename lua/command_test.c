@@ -89,6 +89,7 @@ static void ran_free(Ran *ran) {
 #define WORK  "--phase decode --batch 8 --context 4096 "
 
 TEST(command, refuses_bad_input) {
+    // clang-format off
     static const struct {
         const char *line;
         const char *word; // in the message
@@ -131,10 +132,12 @@ TEST(command, refuses_bad_input) {
         {"list chip5", "chips"},
         {"schema metric5", "metrics"},
     };
+    // clang-format on
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
         Ran ran = run(CASES[i].line, "");
         if (ran.code != 2 || ran.out.length != 0 || !strstr(ran.err.data, CASES[i].word))
-            fail_msg("%s: exit %d, out '%.60s', err '%s'", CASES[i].line, ran.code, ran.out.data, ran.err.data);
+            fail_msg("%s: exit %d, out '%.60s', err '%s'", CASES[i].line, ran.code, ran.out.data,
+                     ran.err.data);
         ran_free(&ran);
     }
 }
@@ -163,6 +166,7 @@ static void write_chip(const char *path, const char *from, const char *to) {
 }
 
 TEST(command, refuses_bad_files) {
+    // clang-format off
     static const struct {
         const char *from, *to; // NULL: another thing than a chip's file stands there
         const char *word;
@@ -175,6 +179,7 @@ TEST(command, refuses_bad_files) {
         {NULL, "binary", "chip.lua"},
         {NULL, "empty", "chip.lua"},
     };
+    // clang-format on
     char folder[] = "/tmp/chipfit_test_XXXXXX", path[64], line[256];
     assert_non_null(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/chip.lua", folder);
@@ -187,7 +192,9 @@ TEST(command, refuses_bad_files) {
         } else {
             FILE *file = fopen(path, "w");
             if (strcmp(CASES[i].to, "binary") == 0)
-                fwrite("\x7f" "ELF\0\0\x01\xff", 1, 8, file);
+                fwrite("\x7f"
+                       "ELF\0\0\x01\xff",
+                       1, 8, file);
             fclose(file);
         }
         Ran ran = run(line, "");
@@ -199,10 +206,13 @@ TEST(command, refuses_bad_files) {
     rmdir(folder);
 }
 
-#define GOOD "{\"chip\":\"h100_sxm\",\"model\":\"llama-3.1-8b\",\"phase\":\"decode\",\"batch\":8,\"context\":4096"
+#define GOOD                                                                                       \
+    "{\"chip\":\"h100_sxm\",\"model\":\"llama-3.1-8b\",\"phase\":\"decode\",\"batch\":8,"          \
+    "\"context\":4096"
 
 // One answer a line, the bad ones with their number; blank lines count but have none.
 TEST(command, answers_bad_lines) {
+    // clang-format off
     static const struct {
         const char *line, *word;
     } CASES[] = {
@@ -231,6 +241,7 @@ TEST(command, answers_bad_lines) {
         {"\x7f" "ELF\x01\xff\xfe", "not JSON"},
         {"{}", "chip: is missing"},
     };
+    // clang-format on
     Text input = {0};
     size_t count = sizeof CASES / sizeof CASES[0];
     for (size_t i = 0; i < count; i++)
@@ -244,7 +255,8 @@ TEST(command, answers_bad_lines) {
         snprintf(number, sizeof number, "\"line\":%zu}", 3 * i + 1);
         snprintf(id, sizeof id, "{\"id\":[%zu,\"a\"],\"time_s\":", i);
         assert_true(bad && good);
-        if (!strstr(bad, CASES[i].word) || !strstr(bad, number) || strncmp(bad, "{\"error\":", 9) != 0)
+        if (!strstr(bad, CASES[i].word) || !strstr(bad, number) ||
+            strncmp(bad, "{\"error\":", 9) != 0)
             fail_msg("%s: %s", CASES[i].line, bad);
         if (strncmp(good, id, strlen(id)) != 0)
             fail_msg("%s: %s", id, good);
@@ -309,6 +321,7 @@ TEST(command, refuses_a_folder_as_input) {
 
 // Answers "yes" are 0, "no" 1; not fitting is a result where the plan was given.
 TEST(command, tells_by_its_exit_code) {
+    // clang-format off
     static const struct {
         const char *line;
         int code;
@@ -331,10 +344,12 @@ TEST(command, tells_by_its_exit_code) {
         {CHIP "--model llama-3.1-405b --chips 2 " WORK, 0, "DOES NOT FIT"},
         {"predict", 0, ""},
     };
+    // clang-format on
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
         Ran ran = run(CASES[i].line, "");
         if (ran.code != CASES[i].code || !strstr(ran.out.data, CASES[i].word))
-            fail_msg("%s: exit %d, out '%.400s', err '%s'", CASES[i].line, ran.code, ran.out.data, ran.err.data);
+            fail_msg("%s: exit %d, out '%.400s', err '%s'", CASES[i].line, ran.code, ran.out.data,
+                     ran.err.data);
         ran_free(&ran);
     }
 }
@@ -346,7 +361,8 @@ TEST(command, says_when_results_are_lost) {
     program_path(path);
     for (size_t i = 0; i < sizeof LINES / sizeof LINES[0]; i++) {
         char shell[2 * PATH_BYTES];
-        snprintf(shell, sizeof shell, "echo '" GOOD "}' | '%s' %s >/dev/full 2>/dev/null", path, LINES[i]);
+        snprintf(shell, sizeof shell, "echo '" GOOD "}' | '%s' %s >/dev/full 2>/dev/null", path,
+                 LINES[i]);
         int status = system(shell);
         assert_true(WIFEXITED(status));
         assert_int_equal(WEXITSTATUS(status), 3);
@@ -394,10 +410,10 @@ static void write_design(const Design *design, Text *json, Text *line) {
     add_pair(json, line, "etp", plan->etp);
     add_pair(json, line, "chunk", decode ? 0 : plan->chunk);
     add_pair(json, line, "micro_batches", plan->micro_batches);
-    text_addf(json, ",\"overlap\":%.17g,\"routing_skew\":%.17g,\"hbm_reserve\":%.17g}\n", plan->overlap,
+    text_addf(json, ",\"overlap\":%.17g,\"routing_skew\":%.17g,\"hbm_reserve\":%.17g}\n",
+              plan->overlap, design->routing_skew, design->hbm_reserve);
+    text_addf(line, " --overlap %.17g --routing-skew %.17g --hbm-reserve %.17g", plan->overlap,
               design->routing_skew, design->hbm_reserve);
-    text_addf(line, " --overlap %.17g --routing-skew %.17g --hbm-reserve %.17g", plan->overlap, design->routing_skew,
-              design->hbm_reserve);
 }
 
 // "time_s":...,...,"extrapolated":...

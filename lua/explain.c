@@ -14,7 +14,8 @@
 static const char *const ENGINE_WORDS[ENGINES] = {"matrix", "vector", "memory", "link", "fixed"};
 
 static void engine_times(const BreakdownRow *row, double times[ENGINES]) {
-    const double all[ENGINES] = {row->matrix_s, row->vector_s, row->memory_s, row->link_s, row->overhead_s};
+    const double all[ENGINES] = {row->matrix_s, row->vector_s, row->memory_s, row->link_s,
+                                 row->overhead_s};
     memcpy(times, all, sizeof all);
 }
 
@@ -65,7 +66,8 @@ static void bound_cells(Table *table, const BreakdownRow *row) {
     if (second < 0)
         table_cell(table, "-");
     else
-        table_cell(table, "%s -%.0f%%", ENGINE_WORDS[second], 100 * (1 - times[second] / times[first]));
+        table_cell(table, "%s -%.0f%%", ENGINE_WORDS[second],
+                   100 * (1 - times[second] / times[first]));
 }
 
 static void row_cells(Table *table, const Scale *scale, const BreakdownRow *row, double total_s) {
@@ -96,12 +98,13 @@ static void group_line(Table *table, const Design *design, const BreakdownRow *r
     char times[64] = "";
     if (layer)
         snprintf(times, sizeof times, " x %.0f", row->layers);
-    table_line(table, "%s%s%s%s, %.6g unit%s of work", phase, phase[0] ? ", " : "", row->where, times, row->units,
-               row->units == 1 ? "" : "s");
+    table_line(table, "%s%s%s%s, %.6g unit%s of work", phase, phase[0] ? ", " : "", row->where,
+               times, row->units, row->units == 1 ? "" : "s");
 }
 
 // Groups in the order in which they first appear; rows of a group may stand apart.
-static void add_groups(Table *table, const Scale *scale, const Design *design, const Breakdown *breakdown) {
+static void add_groups(Table *table, const Scale *scale, const Design *design,
+                       const Breakdown *breakdown) {
     double total_s = 0;
     for (int i = 0; i < breakdown->row_count; i++)
         total_s += breakdown->rows[i].time_s;
@@ -121,11 +124,19 @@ static void add_groups(Table *table, const Scale *scale, const Design *design, c
 
 static void add_ops(Text *out, const Design *design, const Breakdown *breakdown) {
     static const TableColumn COLUMNS[] = {
-        {"op", true},     {"shape", true},   {"FLOP", false},
-        {"HBM B", false},  {"matrix", false}, {"vector", false},
-        {"memory", false}, {"link", false},   {"fixed", false},
-        {"time", false},   {"share", false},  {"binds", true},
-        {"next", true},
+        {"op",     true },
+        {"shape",  true },
+        {"FLOP",   false},
+        {"HBM B",  false},
+        {"matrix", false},
+        {"vector", false},
+        {"memory", false},
+        {"link",   false},
+        {"fixed",  false},
+        {"time",   false},
+        {"share",  false},
+        {"binds",  true },
+        {"next",   true },
     };
     Table table = {.columns = COLUMNS, .column_count = FIELD_COUNT(COLUMNS), .tight = true};
     double longest = 0;
@@ -133,21 +144,25 @@ static void add_ops(Text *out, const Design *design, const Breakdown *breakdown)
         longest = fmax(longest, breakdown->rows[i].time_s);
     Scale scale = scale_for(longest);
     add_groups(&table, &scale, design, breakdown);
-    text_addf(out, "FLOP and bytes of all chips; times in %s on one chip, summed over layers and units of work\n", scale.sign);
+    text_addf(out,
+              "FLOP and bytes of all chips; times in %s on one chip, summed over layers and units "
+              "of work\n",
+              scale.sign);
     table_write(&table, out);
     table_free(&table);
 }
 
 // A line of totals: "time   8.03 ms   ..."; %s arguments already formatted.
-static void add_quantity(Text *out, const char *before, double value, Unit unit, const char *after) {
+static void add_quantity(Text *out, const char *before, double value, Unit unit,
+                         const char *after) {
     char text[48];
     unit_format(text, sizeof text, value, unit);
     text_addf(out, "%s%s%s", before, text, after);
 }
 
 static void add_times(Text *out, const Design *design, const Metrics *m) {
-    static const char *const MEANING[PHASE_COUNT] = {"the whole prefill (ttft)", "one decode step (tpot)",
-                                                     "the whole generate"};
+    static const char *const MEANING[PHASE_COUNT] = {
+        "the whole prefill (ttft)", "one decode step (tpot)", "the whole generate"};
     add_quantity(out, "time        ", m->time_s, UNIT_S, "  ");
     text_add(out, MEANING[design->workload.phase]);
     if (design->workload.phase == PHASE_GENERATE) {
@@ -157,7 +172,8 @@ static void add_times(Text *out, const Design *design, const Metrics *m) {
     add_quantity(out, "; ", m->time_overlap_s, UNIT_S, " with perfect overlap");
     add_quantity(out, ", ", m->time_no_overlap_s, UNIT_S, " with none\n");
     if (m->interval_s != m->time_s)
-        add_quantity(out, "interval    ", m->interval_s, UNIT_S, "  between completions when kept busy\n");
+        add_quantity(out, "interval    ", m->interval_s, UNIT_S,
+                     "  between completions when kept busy\n");
     text_addf(out, "bound       %s:", BOUND_WORDS[m->bound]);
     const double parts[BOUND_COUNT] = {m->compute_s, m->memory_s, m->comm_s, m->overhead_s};
     for (int i = 0; i < BOUND_COUNT; i++) {
@@ -192,7 +208,8 @@ static void add_stages(Text *out, const Breakdown *breakdown) {
 }
 
 static void add_memory(Text *out, const Metrics *m, const Memory *memory) {
-    add_quantity(out, "memory      ", memory->usable_bytes + memory->reserve_bytes, UNIT_BYTES, " a chip;");
+    add_quantity(out, "memory      ", memory->usable_bytes + memory->reserve_bytes, UNIT_BYTES,
+                 " a chip;");
     add_quantity(out, " the fullest holds ", memory->used_bytes, UNIT_BYTES, "");
     add_quantity(out, ": weights ", memory->weight_bytes, UNIT_BYTES, "");
     add_quantity(out, ", KV ", memory->kv_bytes, UNIT_BYTES, "");
@@ -200,7 +217,8 @@ static void add_memory(Text *out, const Metrics *m, const Memory *memory) {
     add_quantity(out, ", buffers ", memory->buffer_bytes, UNIT_BYTES, "\n");
     add_quantity(out, "            ", memory->reserve_bytes, UNIT_BYTES, " are kept free; ");
     if (memory->fits)
-        add_quantity(out, "fits, ", memory->usable_bytes - memory->used_bytes, UNIT_BYTES, " to spare; ");
+        add_quantity(out, "fits, ", memory->usable_bytes - memory->used_bytes, UNIT_BYTES,
+                     " to spare; ");
     else
         text_addf(out, "DOES NOT FIT, %.0f B too many", memory->missing_bytes);
     if (!memory->fits)
@@ -218,10 +236,10 @@ static void add_head(Text *out, const Design *design, const char *chosen) {
     plan_text(&design->plan, plan, sizeof plan);
     unit_format(params, sizeof params, design->model->params, UNIT_NONE);
     unit_format(active, sizeof active, design->model->active_params, UNIT_NONE);
-    text_addf(out, "%s (%s parameters, %s active) on %d x %s\n", design->model->name, params, active,
-              design->plan.chips, design->chip->title ? design->chip->title : design->chip->name);
-    text_addf(out, "system %s, plan %s%s\n", design->system->name, plan,
-              chosen ? chosen : "");
+    text_addf(out, "%s (%s parameters, %s active) on %d x %s\n", design->model->name, params,
+              active, design->plan.chips,
+              design->chip->title ? design->chip->title : design->chip->name);
+    text_addf(out, "system %s, plan %s%s\n", design->system->name, plan, chosen ? chosen : "");
     text_addf(out, "%s, batch %d, ", PHASE_WORDS[work->phase], work->batch);
     if (work->phase == PHASE_DECODE)
         text_addf(out, "context %d", work->context);
@@ -231,12 +249,14 @@ static void add_head(Text *out, const Design *design, const char *chosen) {
         text_addf(out, " with %d cached", work->prefix);
     if (work->phase == PHASE_GENERATE)
         text_addf(out, ", output %d", work->output);
-    text_addf(out, "; weights %s, activations %s, KV %s; mode: %s\n\n", FORMATS[formats->weights].name,
-              FORMATS[formats->activations].name, FORMATS[formats->kv].name,
+    text_addf(out, "; weights %s, activations %s, KV %s; mode: %s\n\n",
+              FORMATS[formats->weights].name, FORMATS[formats->activations].name,
+              FORMATS[formats->kv].name,
               MODE_WORDS[design->kernel ? MODE_CALIBRATED : MODE_DATASHEET]);
 }
 
-void explain_design(Text *out, const Design *design, const Metrics *metrics, const Breakdown *breakdown, const char *chosen) {
+void explain_design(Text *out, const Design *design, const Metrics *metrics,
+                    const Breakdown *breakdown, const char *chosen) {
     add_head(out, design, chosen);
     add_ops(out, design, breakdown);
     text_add(out, "\n");
@@ -252,7 +272,8 @@ static bool keep_score(void *context, const PlanScore *score) {
     Ranking *ranking = context;
     if (ranking->count == ranking->capacity) {
         ranking->capacity = ranking->capacity ? 2 * ranking->capacity : 64;
-        ranking->scores = realloc(ranking->scores, (size_t)ranking->capacity * sizeof *ranking->scores);
+        ranking->scores =
+            realloc(ranking->scores, (size_t)ranking->capacity * sizeof *ranking->scores);
         if (!ranking->scores) {
             fprintf(stderr, "chipfit: out of memory\n");
             abort();
@@ -319,15 +340,22 @@ static void score_cells(Table *table, const PlanScore *score) {
 
 void explain_ranking(Text *out, const Design *design, int chips, const Ranking *ranking) {
     static const TableColumn COLUMNS[] = {
-        {"", false},    {"plan", true},   {"time", false},
-        {"tokens", false}, {"MFU", false},   {"MBU", false},
-        {"binds", true},   {"memory", false}, {"max batch", false},
-        {"", true},
+        {"",          false},
+        {"plan",      true },
+        {"time",      false},
+        {"tokens",    false},
+        {"MFU",       false},
+        {"MBU",       false},
+        {"binds",     true },
+        {"memory",    false},
+        {"max batch", false},
+        {"",          true },
     };
     Table table = {.columns = COLUMNS, .column_count = FIELD_COUNT(COLUMNS)};
     Text illegal = {0};
-    text_addf(out, "%s on %d x %s, system %s: %s, batch %d; mode: datasheet\n", design->model->name, chips,
-              design->chip->name, design->system->name, PHASE_WORDS[design->workload.phase], design->workload.batch);
+    text_addf(out, "%s on %d x %s, system %s: %s, batch %d; mode: datasheet\n", design->model->name,
+              chips, design->chip->name, design->system->name, PHASE_WORDS[design->workload.phase],
+              design->workload.batch);
     text_addf(out, "%d of %d plans fit\n\n", ranking->fitting, ranking->count);
     for (int i = 0; i < ranking->count; i++) {
         char plan[96];

@@ -6,7 +6,8 @@
 #include "sim/plans.h"
 
 // chosen: how the program found the plan, to be printed behind it; NULL when it was given.
-void explain_design(Text *out, const Design *design, const Metrics *metrics, const Breakdown *breakdown, const char *chosen);
+void explain_design(Text *out, const Design *design, const Metrics *metrics,
+                    const Breakdown *breakdown, const char *chosen);
 
 // Plans of a design, ranked: those that fit by time, then those that do not by what is missing, then illegal ones.
 typedef struct Ranking {

@@ -41,7 +41,8 @@ static size_t name_length(const char *text) {
     if (!isalpha((unsigned char)*text))
         return 0;
     size_t length = 1;
-    while (isalnum((unsigned char)text[length]) || text[length] == '_' || text[length] == '[' || text[length] == ']')
+    while (isalnum((unsigned char)text[length]) || text[length] == '_' || text[length] == '[' ||
+           text[length] == ']')
         length++;
     return length;
 }
@@ -116,7 +117,8 @@ static double read_sum(Reader *reader) {
     return value;
 }
 
-bool formula_value(const char *formula, FormulaLookup *lookup, void *context, double *value, Error *err) {
+bool formula_value(const char *formula, FormulaLookup *lookup, void *context, double *value,
+                   Error *err) {
     Reader reader = {.rest = formula, .lookup = lookup, .context = context, .err = err};
     *value = read_sum(&reader);
     if (take(&reader, "<="))
@@ -132,7 +134,8 @@ void formula_walk(const char *formula, FormulaVisit *visit, void *context) {
     while (*rest) {
         size_t length = name_length(rest);
         // "1e9" is a number, "max(" an operator.
-        if (length == 0 || rest[length] == '(' || (rest > formula && isdigit((unsigned char)rest[-1]))) {
+        if (length == 0 || rest[length] == '(' ||
+            (rest > formula && isdigit((unsigned char)rest[-1]))) {
             rest += length ? length : 1;
             continue;
         }
@@ -176,7 +179,8 @@ static size_t body_length(const char *text) {
     return length;
 }
 
-void formula_expand(const char *formula, const char *const words[], int word_count, int ops, Text *out) {
+void formula_expand(const char *formula, const char *const words[], int word_count, int ops,
+                    Text *out) {
     text_add(out, "");
     while (*formula) {
         bool over_formats = strncmp(formula, "sum_f(", 6) == 0;

@@ -15,11 +15,13 @@ typedef bool FormulaLookup(void *context, const char *name, double *value);
 
 #define FORMULA_NAME_BYTES 48
 
-bool formula_value(const char *formula, FormulaLookup *lookup, void *context, double *value, Error *err);
+bool formula_value(const char *formula, FormulaLookup *lookup, void *context, double *value,
+                   Error *err);
 
 // Writes sums out: sum_f(flop_f / peak_f) becomes (flop_bf16 / peak_bf16 + flop_fp8 / peak_fp8) over `words`, and
 // sum_ops(hbm_bytes) becomes (hbm_bytes[0] + hbm_bytes[1] + ...) over `ops` rows.
-void formula_expand(const char *formula, const char *const words[], int word_count, int ops, Text *out);
+void formula_expand(const char *formula, const char *const words[], int word_count, int ops,
+                    Text *out);
 
 // Calls visit for each name as it stands in the text, and for the text between names (with name = NULL).
 typedef void FormulaVisit(void *context, const char *name, const char *between, size_t length);

@@ -93,8 +93,8 @@ static void matmul_text(const MatmulShape *s, char *text, int size) {
 }
 
 static void attention_text(const AttentionShape *s, char *text, int size) {
-    snprintf(text, (size_t)size, "%.6gx%.6g on %.0f, h %.6g/%.6g", s->sequences, s->q_len, s->kv_len,
-             s->heads, s->kv_heads);
+    snprintf(text, (size_t)size, "%.6gx%.6g on %.0f, h %.6g/%.6g", s->sequences, s->q_len,
+             s->kv_len, s->heads, s->kv_heads);
 }
 
 void json_shape_text(const Op *op, char *text, int size) {
@@ -105,8 +105,8 @@ void json_shape_text(const Op *op, char *text, int size) {
         matmul_text(&op->matmul, text, size);
         break;
     case OP_GROUPED_MATMUL:
-        snprintf(text, n, "%.4gx%.6gx%.6g, %.3g/%.4g e", op->grouped.rows, op->grouped.n, op->grouped.k,
-                 op->grouped.active, op->grouped.experts);
+        snprintf(text, n, "%.4gx%.6gx%.6g, %.3g/%.4g e", op->grouped.rows, op->grouped.n,
+                 op->grouped.k, op->grouped.active, op->grouped.experts);
         break;
     case OP_ATTENTION:
         attention_text(&op->attention, text, size);

@@ -18,20 +18,23 @@ typedef struct Command {
 
 static const Command COMMANDS[] = {
     {"explain", cmd_explain, "one design: op by op, what binds, the formula behind any number"},
-    {"predict", cmd_predict, "many designs: a JSON object a line in, one out, in order"        },
-    {"list",    cmd_list,    "chips, systems, models and kernel profiles that there are"       },
-    {"schema",  cmd_schema,  "every field with unit, range, default and meaning"               },
+    {"predict", cmd_predict, "many designs: a JSON object a line in, one out, in order"       },
+    {"list",    cmd_list,    "chips, systems, models and kernel profiles that there are"      },
+    {"schema",  cmd_schema,  "every field with unit, range, default and meaning"              },
 };
 #define COMMAND_COUNT (sizeof COMMANDS / sizeof COMMANDS[0])
 
 static void print_help(FILE *out) {
-    fprintf(out, "chipfit %s fits neural networks to chips: how fast, how full, what binds.\n\n", VERSION);
+    fprintf(out, "chipfit %s fits neural networks to chips: how fast, how full, what binds.\n\n",
+            VERSION);
     fprintf(out, "usage: chipfit COMMAND [options]      chipfit COMMAND --help tells more\n\n");
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         fprintf(out, "  %-10s %s\n", COMMANDS[i].name, COMMANDS[i].help);
-    fprintf(out, "\nexample: chipfit explain --chip h100_sxm --chips 8 --model llama-3.1-70b --tp 8 --phase decode "
+    fprintf(out, "\nexample: chipfit explain --chip h100_sxm --chips 8 --model llama-3.1-70b --tp "
+                 "8 --phase decode "
                  "--batch 64 --context 4096\n");
-    fprintf(out, "exit: 0 done, 1 done and the answer is no, 2 wrong input, 3 the machine failed\n");
+    fprintf(out,
+            "exit: 0 done, 1 done and the answer is no, 2 wrong input, 3 the machine failed\n");
 }
 
 static int unknown_command(const char *word) {
@@ -55,7 +58,8 @@ static int run(int argc, char **argv) {
         print_help(stderr);
         return 2;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
         print_help(stdout);
         return 0;
     }
@@ -74,7 +78,8 @@ int main(int argc, char **argv) {
     int code = run(argc, argv);
     errno = 0;
     if (ferror(stdout) || fclose(stdout) != 0) {
-        fprintf(stderr, "chipfit: standard output: %s\n", errno ? strerror(errno) : "could not be written");
+        fprintf(stderr, "chipfit: standard output: %s\n",
+                errno ? strerror(errno) : "could not be written");
         return 3;
     }
     return code;

@@ -52,7 +52,8 @@ static bool find(const Options *options, const char *name, Found *found, Error *
     return unknown(options, name, err);
 }
 
-static bool apply(const Options *options, const Found *found, const char *name, const char *value, Error *err) {
+static bool apply(const Options *options, const Found *found, const char *name, const char *value,
+                  Error *err) {
     if (found->key)
         return request_set_text(options->request, found->key, value, err);
     if (found->own->flag)

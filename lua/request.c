@@ -101,8 +101,8 @@ static bool set_stages(Request *request, const Field *key, const char *text, Err
         char *end;
         long layers = strtol(rest, &end, 10);
         if (end == rest || (*end != ',' && *end))
-            return error_set(err, "stages: '%.60s' is not a list of layer counts such as 21,20,20,19",
-                             text);
+            return error_set(
+                err, "stages: '%.60s' is not a list of layer counts such as 21,20,20,19", text);
         if (layers < 1 || layers > MODEL_LAYERS)
             return error_set(err, "stages: %ld is outside 1 to %d", layers, MODEL_LAYERS);
         if (request->stage_count == key->capacity)

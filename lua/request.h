@@ -62,7 +62,8 @@ bool request_design(const Request *request, const Names *names, Design *design, 
 
 // The same without plan and largest batch: chips = chips or 1, plan = what the request says besides degrees. For those
 // who walk the plans themselves (plans_each).
-bool request_base(const Request *request, const Names *names, Design *design, int *chips, Error *err);
+bool request_base(const Request *request, const Names *names, Design *design, int *chips,
+                  Error *err);
 
 // request_names and request_design in one.
 bool request_resolve(const Request *request, Library *library, Design *design, Error *err);

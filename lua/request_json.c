@@ -123,7 +123,8 @@ static bool not_json(const char *text, size_t length, const json_error_t *why, E
     error_set(err, "not JSON: %s (column %d)", why->text, why->column);
     if (strstr(why->text, "near end of file"))
         return error_hint(err, "the line ends too early; a design takes one whole line");
-    if (stands_near(text, length, why->position, "NaN") || stands_near(text, length, why->position, "Infinity"))
+    if (stands_near(text, length, why->position, "NaN") ||
+        stands_near(text, length, why->position, "Infinity"))
         return error_hint(err, "NaN and Infinity are no numbers in JSON");
     return false;
 }

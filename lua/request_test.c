@@ -15,7 +15,8 @@ static bool set_keys(Request *request, char *text, Error *err) {
     return true;
 }
 
-static bool resolve(Library *library, const char *keys, char *copy, size_t size, Design *design, Error *err) {
+static bool resolve(Library *library, const char *keys, char *copy, size_t size, Design *design,
+                    Error *err) {
     Request request = request_new();
     *err = (Error){0};
     snprintf(copy, size, "%s", keys);
@@ -27,6 +28,7 @@ static bool resolve(Library *library, const char *keys, char *copy, size_t size,
 
 // The arithmetic of the README: chips = tp x cp x dp x pp, ep regroups the ranks of a stage.
 TEST(request, settles_plans) {
+    // clang-format off
     static const struct {
         const char *keys;
         int tp, cp, dp, pp, ep, etp;
@@ -45,6 +47,7 @@ TEST(request, settles_plans) {
         {SPARSE "tp=2 dp=4",                 2, 1, 4,  1, 1,  2},
         {SPARSE "ep=8 dp=16 pp=2",           1, 1, 16, 2, 8,  2},
     };
+    // clang-format on
     Error err;
     Library *library = library_open(&err);
     assert_non_null(library);
@@ -57,8 +60,8 @@ TEST(request, settles_plans) {
         bool same = plan->tp == CASES[i].tp && plan->cp == CASES[i].cp && plan->dp == CASES[i].dp &&
                     plan->pp == CASES[i].pp && plan->ep == CASES[i].ep && plan->etp == CASES[i].etp;
         if (!same)
-            fail_msg("%s: tp %d cp %d dp %d pp %d ep %d etp %d", CASES[i].keys, plan->tp, plan->cp, plan->dp,
-                     plan->pp, plan->ep, plan->etp);
+            fail_msg("%s: tp %d cp %d dp %d pp %d ep %d etp %d", CASES[i].keys, plan->tp, plan->cp,
+                     plan->dp, plan->pp, plan->ep, plan->etp);
         assert_int_equal(plan->chips, plan->tp * plan->cp * plan->dp * plan->pp);
     }
     library_free(library);
@@ -68,6 +71,7 @@ TEST(request, settles_plans) {
 
 // Each message begins with the key that is wrong, or names it.
 TEST(request, refuses_with_the_key) {
+    // clang-format off
     static const struct {
         const char *keys, *what, *hint;
     } CASES[] = {
@@ -111,6 +115,7 @@ TEST(request, refuses_with_the_key) {
         {"chip=a100_sxm model=llama-3.1-8b phase=prefill prompt=9 formats=fp8", "a100_sxm multiplies neither fp8", "bf16"},
         {"chip=h100_sxm model=llama-3.1-8b chips=3 phase=prefill prompt=9 matmul=fp32", "chips: no plan", "--plan all"},
     };
+    // clang-format on
     Error err;
     Library *library = library_open(&err);
     assert_non_null(library);

@@ -13,7 +13,8 @@ bool request_names(const Request *request, Library *library, Names *names, Error
     }
     if (!request->model) {
         error_set(err, "model: is missing");
-        return error_hint(err, "say which, as in model llama-3.1-8b; chipfit list models shows them all");
+        return error_hint(
+            err, "say which, as in model llama-3.1-8b; chipfit list models shows them all");
     }
     *names = (Names){0};
     names->chip = library_chip(library, request->chip, err);
@@ -70,7 +71,8 @@ static bool check_needed(const char *phase, const Length *length, Error *err) {
     if (!length->value && length->needed) {
         error_set(err, "%s: is missing; %s needs it", length->key, phase);
         return error_hint(err, "say how many, as in %s %s", length->key,
-                          strcmp(length->key, "batch") == 0 ? "64, or max for as many as fit" : "4096");
+                          strcmp(length->key, "batch") == 0 ? "64, or max for as many as fit"
+                                                            : "4096");
     }
     return true;
 }
@@ -78,22 +80,26 @@ static bool check_needed(const char *phase, const Length *length, Error *err) {
 static bool settle_workload(const Request *r, Workload *work, Error *err) {
     if (!r->phase) {
         error_set(err, "phase: is missing");
-        return error_hint(err, "say prefill, decode or generate, as in phase decode, batch 64, context 4096");
+        return error_hint(
+            err, "say prefill, decode or generate, as in phase decode, batch 64, context 4096");
     }
     if (text_same_name(r->phase, "serve"))
-        return error_set(err, "phase: 'serve' is not modelled yet; take prefill, decode or generate");
+        return error_set(err,
+                         "phase: 'serve' is not modelled yet; take prefill, decode or generate");
     int phase = find_word("phase", r->phase, PHASE_WORDS, err);
     if (phase < 0)
         return false;
     bool decode = phase == PHASE_DECODE, generate = phase == PHASE_GENERATE;
     const char *context = "a decode step's length is 'context': the KV that it reads";
     const Length lengths[] = {
-        {"batch", r->batch_max ? 1 : r->batch, true, decode, ""},
-        {"prompt", r->prompt, !decode, !decode, context},
-        {"prefix", r->prefix, !decode, false, context},
-        {"chunk", r->chunk, !decode, false, "chunks are parts of a prompt; micro_batches split a decode step"},
-        {"context", r->context, decode, decode, "the length here is 'prompt', the cached 'prefix' included"},
-        {"output", r->output, generate, generate, "phase generate produces 'output' tokens"},
+        {"batch",   r->batch_max ? 1 : r->batch, true,     decode,   ""                                       },
+        {"prompt",  r->prompt,                   !decode,  !decode,  context                                  },
+        {"prefix",  r->prefix,                   !decode,  false,    context                                  },
+        {"chunk",   r->chunk,                    !decode,  false,
+         "chunks are parts of a prompt; micro_batches split a decode step"                                    },
+        {"context", r->context,                  decode,   decode,
+         "the length here is 'prompt', the cached 'prefix' included"                                          },
+        {"output",  r->output,                   generate, generate, "phase generate produces 'output' tokens"},
     };
     for (int i = 0; i < FIELD_COUNT(lengths); i++)
         if (!check_taken(PHASE_WORDS[phase], &lengths[i], err))
@@ -144,7 +150,8 @@ static bool settle_mode(const Request *r, Error *err) {
     if (mode == MODE_CALIBRATED)
         return error_set(err, "mode: no kernel profile is installed; use mode datasheet");
     if (r->profile)
-        return error_set(err, "profile: no kernel profile is installed; leave '%.60s' out", r->profile);
+        return error_set(err, "profile: no kernel profile is installed; leave '%.60s' out",
+                         r->profile);
     if (r->engine)
         return error_set(err, "engine: no serving engine's habits are modelled; leave '%.60s' out",
                          r->engine);
@@ -158,8 +165,8 @@ static bool settle_chips(const Request *r, Plan *plan, Error *err) {
         plan->dp = r->dp;
         if (!r->chips || inner * r->dp == r->chips)
             return true;
-        error_set(err, "chips: tp x cp x dp x pp = %d x %d x %d x %d = %.0f, but chips = %d", plan->tp,
-                  plan->cp, plan->dp, plan->pp, inner * r->dp, r->chips);
+        error_set(err, "chips: tp x cp x dp x pp = %d x %d x %d x %d = %.0f, but chips = %d",
+                  plan->tp, plan->cp, plan->dp, plan->pp, inner * r->dp, r->chips);
         if (fmod(r->chips, inner) == 0)
             return error_hint(err, "with dp left out it becomes chips / (tp x cp x pp) = %.0f",
                               r->chips / inner);
@@ -169,8 +176,8 @@ static bool settle_chips(const Request *r, Plan *plan, Error *err) {
     if (!r->chips)
         return true;
     if (fmod(r->chips, inner) != 0) {
-        error_set(err, "chips: tp x cp x pp = %d x %d x %d = %.0f does not divide chips = %d", plan->tp,
-                  plan->cp, plan->pp, inner, r->chips);
+        error_set(err, "chips: tp x cp x pp = %d x %d x %d = %.0f does not divide chips = %d",
+                  plan->tp, plan->cp, plan->pp, inner, r->chips);
         return error_hint(err, "dp = chips / (tp x cp x pp) must be whole");
     }
     plan->dp = (int)(r->chips / inner);
@@ -184,10 +191,12 @@ static bool settle_experts(const Request *r, Plan *plan, Error *err) {
         return true;
     double ranks = (double)plan->tp * plan->cp * plan->dp;
     if (fmod(ranks, plan->ep) != 0) {
-        error_set(err, "ep: ep = %d does not divide tp x cp x dp = %d x %d x %d = %.0f", plan->ep, plan->tp,
-                  plan->cp, plan->dp, ranks);
-        return error_hint(err, r->chips || r->dp ? "ep regroups the ranks of a stage for the experts"
-                                                 : "ep regroups the ranks of a stage and adds none: give chips or dp");
+        error_set(err, "ep: ep = %d does not divide tp x cp x dp = %d x %d x %d = %.0f", plan->ep,
+                  plan->tp, plan->cp, plan->dp, ranks);
+        return error_hint(err,
+                          r->chips || r->dp
+                              ? "ep regroups the ranks of a stage for the experts"
+                              : "ep regroups the ranks of a stage and adds none: give chips or dp");
     }
     ranks /= plan->ep;
     plan->etp = ranks <= 65536 ? (int)ranks : 65536; // too many are refused by plan_finish
@@ -207,7 +216,8 @@ static bool settle_plan(const Request *r, const Model *model, Plan *plan, Error 
     plan->tp = r->tp ? r->tp : 1;
     plan->cp = r->cp ? r->cp : 1;
     plan->pp = r->pp ? r->pp : r->stage_count ? r->stage_count : 1;
-    return settle_chips(r, plan, err) && settle_experts(r, plan, err) && plan_finish(plan, model, err);
+    return settle_chips(r, plan, err) && settle_experts(r, plan, err) &&
+           plan_finish(plan, model, err);
 }
 
 static int largest_batch(const Design *design) {
@@ -298,7 +308,8 @@ bool request_design(const Request *r, const Names *names, Design *design, Error 
     if (!request_base(r, names, design, &chips, err))
         return false;
     if (request_plan_open(r)) {
-        bool found = r->batch_max ? open_plan_and_batch(design, chips, err) : open_plan(design, chips, err);
+        bool found =
+            r->batch_max ? open_plan_and_batch(design, chips, err) : open_plan(design, chips, err);
         return found && design_check(design, err);
     }
     if (!settle_plan(r, names->model, &design->plan, err) || !design_check(design, err))
@@ -311,5 +322,6 @@ bool request_design(const Request *r, const Names *names, Design *design, Error 
 
 bool request_resolve(const Request *request, Library *library, Design *design, Error *err) {
     Names names;
-    return request_names(request, library, &names, err) && request_design(request, &names, design, err);
+    return request_names(request, library, &names, err) &&
+           request_design(request, &names, design, err);
 }

@@ -9,7 +9,8 @@
 #define WHAT_WIDTH 48
 
 // Levels of the system that the design's collectives, dispatches and hand-offs cross.
-static void mark_levels(const Design *design, const Breakdown *breakdown, bool used[SYSTEM_LEVELS]) {
+static void mark_levels(const Design *design, const Breakdown *breakdown,
+                        bool used[SYSTEM_LEVELS]) {
     const System *system = design->system;
     for (int i = 0; i < breakdown->row_count; i++) {
         const Op *op = &breakdown->rows[i].op;
@@ -50,30 +51,35 @@ static void add_peaks(const Design *design, const Breakdown *breakdown, SourceLi
         if (!(breakdown->flop_by_math[i] > 0) || used >= (int)sizeof line->what)
             continue;
         unit_format(rate, sizeof rate, breakdown->machine.peak_flop_per_s[i], UNIT_FLOP_PER_S);
-        used += snprintf(line->what + used, sizeof line->what - (size_t)used, "%s %s %s", used > 12 ? "," : "", MATH_NAMES[i], rate);
+        used += snprintf(line->what + used, sizeof line->what - (size_t)used, "%s %s %s",
+                         used > 12 ? "," : "", MATH_NAMES[i], rate);
     }
     line->from = &design->chip->peak.from;
 }
 
-static const Source UNIVERSAL = {.source = "shares of the peaks, the same for every chip in datasheet mode: hw/kernel.c"};
-static const Source PROFILE = {.source = "shares of the peaks, fitted to measurements: the kernel profile"};
+static const Source UNIVERSAL = {
+    .source = "shares of the peaks, the same for every chip in datasheet mode: hw/kernel.c"};
+static const Source PROFILE = {
+    .source = "shares of the peaks, fitted to measurements: the kernel profile"};
 
 int sources_of(const Design *design, const Breakdown *breakdown, SourceLine lines[SOURCE_LINES]) {
     const Chip *chip = design->chip;
     int count = 0;
     add_peaks(design, breakdown, next_line(lines, &count, NULL));
-    two(next_line(lines, &count, &chip->memory.from), "memory", chip->memory.capacity_bytes, UNIT_BYTES,
-        chip->memory.bandwidth_bytes_per_s, UNIT_BYTES_PER_S);
+    two(next_line(lines, &count, &chip->memory.from), "memory", chip->memory.capacity_bytes,
+        UNIT_BYTES, chip->memory.bandwidth_bytes_per_s, UNIT_BYTES_PER_S);
     if (chip->store.capacity_bytes > 0)
-        two(next_line(lines, &count, &chip->store.from), "on-chip store", chip->store.capacity_bytes, UNIT_BYTES,
-            chip->store.bandwidth_bytes_per_s, UNIT_BYTES_PER_S);
+        two(next_line(lines, &count, &chip->store.from), "on-chip store",
+            chip->store.capacity_bytes, UNIT_BYTES, chip->store.bandwidth_bytes_per_s,
+            UNIT_BYTES_PER_S);
     if (chip->vector.fp32_flop_per_s > 0)
-        two(next_line(lines, &count, &chip->vector.from), "vector unit", chip->vector.fp32_flop_per_s,
-            UNIT_FLOP_PER_S, chip->vector.special_per_s, UNIT_PER_S);
+        two(next_line(lines, &count, &chip->vector.from), "vector unit",
+            chip->vector.fp32_flop_per_s, UNIT_FLOP_PER_S, chip->vector.special_per_s, UNIT_PER_S);
     const Kernel *kernel = breakdown->machine.kernel;
     SourceLine *constants = next_line(lines, &count, design->kernel ? &PROFILE : &UNIVERSAL);
-    snprintf(constants->what, sizeof constants->what, "sustained: matrix %.4g, memory %.4g, links %.4g",
-             kernel->matrix_efficiency, kernel->memory_efficiency, kernel->link_efficiency);
+    snprintf(constants->what, sizeof constants->what,
+             "sustained: matrix %.4g, memory %.4g, links %.4g", kernel->matrix_efficiency,
+             kernel->memory_efficiency, kernel->link_efficiency);
     bool used[SYSTEM_LEVELS] = {false};
     mark_levels(design, breakdown, used);
     for (int i = 0; i < design->system->level_count; i++) {
@@ -92,8 +98,8 @@ void sources_text(Text *out, const Design *design, const Breakdown *breakdown) {
         const Source *from = lines[i].from;
         int width = (int)strlen(lines[i].what), indent = WHAT_WIDTH + 4;
         text_addf(out, "  %-*s  ", WHAT_WIDTH, lines[i].what);
-        table_wrap(out, from->source ? from->source : "no source given", width > WHAT_WIDTH ? width + 4 : indent,
-                   indent);
+        table_wrap(out, from->source ? from->source : "no source given",
+                   width > WHAT_WIDTH ? width + 4 : indent, indent);
         if (from->doubtful) {
             text_addf(out, "%*sdoubtful: ", indent, "");
             table_wrap(out, from->doubtful, indent + (int)strlen("doubtful: "), indent);

@@ -105,7 +105,8 @@ static void *write_answers(void *context) {
     pthread_mutex_lock(&run->lock);
     while (true) {
         Block *block = &run->blocks[run->written % run->count];
-        while (!(run->written < run->produced && block->done) && !(run->ended && run->written == run->produced))
+        while (!(run->written < run->produced && block->done) &&
+               !(run->ended && run->written == run->produced))
             pthread_cond_wait(&run->changed, &run->lock);
         if (run->written == run->produced)
             break;
@@ -165,7 +166,10 @@ typedef struct Reader {
 
 // Reads some bytes; 0 at the end, on failure, and when writing has failed.
 static size_t read_some(Reader *reader, char *data, size_t room) {
-    struct pollfd wait[2] = {{reader->run->stream->in, POLLIN, 0}, {reader->run->wake[0], POLLIN, 0}};
+    struct pollfd wait[2] = {
+        {reader->run->stream->in, POLLIN, 0},
+        {reader->run->wake[0],    POLLIN, 0}
+    };
     while (true) {
         if (poll(wait, 2, -1) < 0 && errno != EINTR)
             reader->error = errno;
@@ -185,7 +189,8 @@ static size_t read_some(Reader *reader, char *data, size_t room) {
 
 static long long count_lines(const char *data, size_t length) {
     long long lines = 0;
-    for (const char *at = data, *end_of = data + length; (at = memchr(at, '\n', (size_t)(end_of - at))); at++)
+    for (const char *at = data, *end_of = data + length;
+         (at = memchr(at, '\n', (size_t)(end_of - at))); at++)
         lines++;
     return lines;
 }

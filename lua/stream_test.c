@@ -64,7 +64,11 @@ static Text answers(const Text *input, int threads, uint64_t seed) {
     Drain sink = {.descriptor = out[0]};
     pthread_create(&feeder, NULL, feed, &source);
     pthread_create(&drainer, NULL, drain, &sink);
-    Stream stream = {.in = in[0], .out = out[1], .threads = threads, .line_bytes = LINE_BYTES, .answer = describe};
+    Stream stream = {.in = in[0],
+                     .out = out[1],
+                     .threads = threads,
+                     .line_bytes = LINE_BYTES,
+                     .answer = describe};
     assert_int_equal(stream_run(&stream, &err), 0);
     close(out[1]);
     pthread_join(feeder, NULL);
@@ -86,7 +90,8 @@ static void add_line(Text *input, Text *expected, long long number, size_t lengt
 }
 
 TEST(stream, answers_in_order) {
-    static const size_t LENGTHS[] = {LINE_BYTES, LINE_BYTES + 1, LINE_BYTES + 2, 1000, 0, 1, 2 * LINE_BYTES + 1};
+    static const size_t LENGTHS[] = {LINE_BYTES, LINE_BYTES + 1,    LINE_BYTES + 2, 1000, 0,
+                                     1,          2 * LINE_BYTES + 1};
     uint64_t state = 3;
     for (int run = 0; run < 30; run++) {
         Text input = {0}, expected = {0};
@@ -115,7 +120,8 @@ TEST(stream, ends_when_answers_cannot_be_written) {
     void (*before)(int) = signal(SIGPIPE, SIG_IGN);
     // The reader would wait for ever: the other end of `in` stays open.
     assert_int_equal(write(in[1], "a\n", 2), 2);
-    Stream stream = {.in = in[0], .out = out[1], .threads = 2, .line_bytes = LINE_BYTES, .answer = describe};
+    Stream stream = {
+        .in = in[0], .out = out[1], .threads = 2, .line_bytes = LINE_BYTES, .answer = describe};
     assert_int_equal(stream_run(&stream, &err), 3);
     signal(SIGPIPE, before);
     assert_non_null(strstr(err.what, "standard output"));

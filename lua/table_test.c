@@ -3,7 +3,11 @@
 #include "sim/base/test.h"
 
 TEST(table, aligns_columns) {
-    static const TableColumn COLUMNS[] = {{"op", true}, {"time", false}, {"binds", true}};
+    static const TableColumn COLUMNS[] = {
+        {"op",    true },
+        {"time",  false},
+        {"binds", true }
+    };
     Table table = {.columns = COLUMNS, .column_count = 3};
     Text out = {0};
     table_line(&table, "layer x %d", 2);

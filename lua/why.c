@@ -84,6 +84,7 @@ static bool known_symbol(const Why *why, const char *name, Symbol *symbol) {
     const ChipMemory *chip_memory = &why->design->chip->memory;
     const Memory *memory = &why->breakdown->memory;
     double share = model->moe.experts ? (double)model->moe.top_k / model->moe.experts : 0;
+    // clang-format off
     const Known all[] = {
         {"chips", why->design->plan.chips, UNIT_NONE, "chips in use", PLAN_SOURCE, NULL},
         {"tokens", why->breakdown->tokens, UNIT_NONE, "tokens that the workload is credited with", STEP_SOURCE, NULL},
@@ -104,6 +105,7 @@ static bool known_symbol(const Why *why, const char *name, Symbol *symbol) {
         {"vocab_matrices", model->tied_embeddings ? 1 : 2, UNIT_NONE, "embedding and output head, tied or not", MODEL_SOURCE, NULL},
         {"d_model", model->d_model, UNIT_NONE, "the last norm", MODEL_SOURCE, NULL},
     };
+    // clang-format on
     for (int i = 0; i < FIELD_COUNT(all); i++) {
         if (strcmp(all[i].name, name) != 0)
             continue;
@@ -126,8 +128,10 @@ static bool math_symbol(const Why *why, const char *name, Symbol *symbol) {
         if (strcmp(MATH_NAMES[i], name + 5) != 0)
             continue;
         symbol->unit = peak ? UNIT_FLOP_PER_S : UNIT_FLOP;
-        symbol->value = peak ? why->breakdown->machine.peak_flop_per_s[i] : why->breakdown->flop_by_math[i];
-        snprintf(symbol->meaning, sizeof symbol->meaning, peak ? "dense peak of a chip in %s" : "useful FLOP in %s, all chips",
+        symbol->value =
+            peak ? why->breakdown->machine.peak_flop_per_s[i] : why->breakdown->flop_by_math[i];
+        snprintf(symbol->meaning, sizeof symbol->meaning,
+                 peak ? "dense peak of a chip in %s" : "useful FLOP in %s, all chips",
                  MATH_NAMES[i]);
         symbol->source = peak ? why->design->chip->peak.from.source : STEP_SOURCE;
         symbol->doubtful = peak ? why->design->chip->peak.from.doubtful : NULL;
@@ -147,7 +151,8 @@ static bool row_symbol(const Why *why, const char *name, Symbol *symbol) {
     json_shape_text(&row->op, shape, sizeof shape);
     symbol->value = strncmp(name, "hbm_", 4) == 0 ? row->hbm_bytes : row->comm_bytes;
     symbol->unit = UNIT_BYTES;
-    snprintf(symbol->meaning, sizeof symbol->meaning, "%s, %s, %s", row->op.name, row->where, shape);
+    snprintf(symbol->meaning, sizeof symbol->meaning, "%s, %s, %s", row->op.name, row->where,
+             shape);
     symbol->source = STEP_SOURCE;
     return true;
 }
@@ -159,7 +164,8 @@ static bool metric_symbol(const Why *why, const char *name, Symbol *symbol) {
             continue;
         symbol->value = field_number(field, why->metrics);
         symbol->unit = field->kind == FIELD_NUMBER ? field->unit : UNIT_NONE;
-        snprintf(symbol->meaning, sizeof symbol->meaning, "%.*s", (int)strcspn(field->help, ":;"), field->help);
+        snprintf(symbol->meaning, sizeof symbol->meaning, "%.*s", (int)strcspn(field->help, ":;"),
+                 field->help);
         symbol->source = "a metric, see --why";
         return true;
     }
@@ -169,8 +175,8 @@ static bool metric_symbol(const Why *why, const char *name, Symbol *symbol) {
 static bool find_symbol(const Why *why, const char *name, Symbol *symbol) {
     *symbol = (Symbol){0};
     snprintf(symbol->name, sizeof symbol->name, "%s", name);
-    return known_symbol(why, name, symbol) || math_symbol(why, name, symbol) || row_symbol(why, name, symbol) ||
-           metric_symbol(why, name, symbol);
+    return known_symbol(why, name, symbol) || math_symbol(why, name, symbol) ||
+           row_symbol(why, name, symbol) || metric_symbol(why, name, symbol);
 }
 
 static bool lookup(void *context, const char *name, double *value) {
@@ -269,7 +275,8 @@ static void add_inputs(Text *out, const Substitution *sub) {
         find_symbol(sub->why, name, &symbol);
         unit_format(value, sizeof value, symbol.value, symbol.unit);
         text_addf(out, "  %-*s  %*s  ", (int)widest, name, VALUE_WIDTH, value);
-        text_addf(&words, "%s; from: %s", symbol.meaning, symbol.source ? symbol.source : "no source given");
+        text_addf(&words, "%s; from: %s", symbol.meaning,
+                  symbol.source ? symbol.source : "no source given");
         if (symbol.doubtful)
             text_addf(&words, "; doubtful: %s", symbol.doubtful);
         int column = (int)widest + VALUE_WIDTH + 6;
@@ -301,17 +308,20 @@ static double engine_s(const char *metric, const BreakdownRow *row) {
 #define HEAVIEST 6
 
 static void add_heaviest(Text *out, const char *metric, const Why *why) {
-    static const TableColumn COLUMNS[] = {{"  engine's busiest ops, all layers", true},
-                                          {"where", true},
-                                          {"shape", true},
-                                          {"busy", false}};
+    static const TableColumn COLUMNS[] = {
+        {"  engine's busiest ops, all layers", true },
+        {"where",                              true },
+        {"shape",                              true },
+        {"busy",                               false}
+    };
     Table table = {.columns = COLUMNS, .column_count = FIELD_COUNT(COLUMNS)};
     bool taken[BREAKDOWN_ROWS] = {false};
     for (int n = 0; n < HEAVIEST; n++) {
         const BreakdownRow *rows = why->breakdown->rows;
         int best = -1;
         for (int i = 0; i < why->breakdown->row_count; i++)
-            if (!taken[i] && engine_s(metric, &rows[i]) > (best < 0 ? 0 : engine_s(metric, &rows[best])))
+            if (!taken[i] &&
+                engine_s(metric, &rows[i]) > (best < 0 ? 0 : engine_s(metric, &rows[best])))
                 best = i;
         if (best < 0)
             break;
@@ -347,7 +357,9 @@ bool why_text(Text *out, const char *metric, const Why *why, Error *err) {
               (int)strlen(field->name), "", value);
     add_inputs(out, &sub);
     if (strcmp(field->name, "mfu") == 0)
-        text_addf(out, "\n  Counting whole squares of attention, masked pairs included, as some papers do: MFU %.4g\n",
+        text_addf(out,
+                  "\n  Counting whole squares of attention, masked pairs included, as some papers "
+                  "do: MFU %.4g\n",
                   full_square_mfu(why));
     text_free(&sub.text);
     text_free(&sub.names);

@@ -16,6 +16,7 @@ static bool two_names(void *context, const char *name, double *value) {
 }
 
 TEST(formula, evaluates_expressions) {
+    // clang-format off
     static const struct {
         const char *formula;
         double value;
@@ -29,6 +30,7 @@ TEST(formula, evaluates_expressions) {
         {"x[1] <= a_bf16",            0   },
         {"2.5e3 / 1e-3",              2.5e6},
     };
+    // clang-format on
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
         Error err;
         double value;
@@ -38,7 +40,8 @@ TEST(formula, evaluates_expressions) {
 }
 
 TEST(formula, refuses_what_is_no_expression) {
-    static const char *const CASES[] = {"", "1 +", "(1", "b", "1 2", "max(1)", "3 * / 4", "1)", "max 1"};
+    static const char *const CASES[] = {"",       "1 +",     "(1", "b",    "1 2",
+                                        "max(1)", "3 * / 4", "1)", "max 1"};
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
         Error err;
         double value;
@@ -140,7 +143,9 @@ TEST(why, explains_every_metric) {
         for (int i = 0; i < METRICS_TABLE.count; i++) {
             Text out = {0};
             assert_true(why_text(&out, METRICS_TABLE.fields[i].name, &why, &err));
-            assert_int_equal(strncmp(out.data, METRICS_TABLE.fields[i].name, strlen(METRICS_TABLE.fields[i].name)), 0);
+            assert_int_equal(strncmp(out.data, METRICS_TABLE.fields[i].name,
+                                     strlen(METRICS_TABLE.fields[i].name)),
+                             0);
             text_free(&out);
             check_json(&why, &METRICS_TABLE.fields[i]);
         }

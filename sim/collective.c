@@ -136,8 +136,8 @@ double hop_critical_bytes(const Level *level) {
 
 static OpCost transfer_cost(const Machine *machine, Transfer transfer) {
     return (OpCost){
-        .link_s = transfer.bytes_s,
-        .overhead_s = machine->launch_s + transfer.latency_s,
+        .link_s = transfer.latency_s + transfer.bytes_s,
+        .overhead_s = machine->launch_s,
         .comm_bytes = transfer.bytes,
         .math = -1,
     };
@@ -173,5 +173,7 @@ OpCost dispatch_cost(const Machine *machine, const DispatchShape *shape) {
             sum, level_exchange(part, token_bytes * hit, machine->kernel->link_efficiency));
         parts /= part->members;
     }
+    // The fullest rank sets the time; the bytes are those of a mean one.
+    sum.bytes /= shape->hottest;
     return transfer_cost(machine, sum);
 }

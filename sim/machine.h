@@ -27,7 +27,7 @@ typedef struct Machine {
     double cores;                            // that take tiles (systolic: matrix units)
     double cores_inverse, root_cores_inverse;
     double least_drawing; // cores that draw the whole memory bandwidth between them
-    double held_bytes; // that the store keeps while other operands stream past: half of it
+    double held_bytes;    // that the store keeps while other operands stream past: half of it
     double launch_s, prologue_s;
     // Operands no larger than this are found in the store already. 0 (cold) in every prediction;
     // set only to replay a measurement that was timed with a warm cache.
@@ -40,7 +40,10 @@ typedef struct OpCost {
     double hbm_bytes;     // the same
     double comm_bytes;    // sent by the fullest chip
     double overhead_s;    // fixed: launches
-    int math;             // Math of the matrix engine; -1: none
+    // By how much another choice of tile would be faster if the engines ran one after another; kept
+    // so that this end of overlap, too, is never slower on a faster chip.
+    double apart_saving_s;
+    int math; // Math of the matrix engine; -1: none
 } OpCost;
 
 // The greater of two numbers; inline, where fmax would be a call.

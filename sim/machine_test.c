@@ -3,6 +3,7 @@
 #include "sim/matmul.h"
 #include "sim/random_test.h"
 
+// clang-format off
 static const Chip GPU = {
     .peak = {.flop_per_s = {[MATH_BF16] = 989e12, [MATH_FP8] = 1979e12, [MATH_INT8] = 1979e12}},
     .vector = {.fp32_flop_per_s = 67e12, .special_per_s = 4e12},
@@ -21,6 +22,7 @@ static const System LINKS = {
     .levels = {{.topology = TOPOLOGY_SWITCH, .chips = 64, .bandwidth_bytes_per_s = 450e9, .latency_s = 2e-6}},
     .level_count = 1,
 };
+// clang-format on
 
 static Machine machine_for(const Chip *chip) {
     Design design = {.chip = chip, .system = &LINKS, .plan = {.chips = 64}};
@@ -33,38 +35,64 @@ static double op_s(const OpCost *cost) {
     return engines + cost->overhead_s;
 }
 
+static double apart_s(const OpCost *cost) {
+    return cost->matrix_s + cost->vector_s + cost->memory_s + cost->link_s + cost->overhead_s -
+           cost->apart_saving_s;
+}
+
 static Format random_format(uint64_t *state) {
     static const Format FORMATS_USED[] = {FORMAT_BF16, FORMAT_FP8, FORMAT_FP8_BLOCK, FORMAT_INT8,
                                           FORMAT_INT4};
     return FORMATS_USED[random_below(state, FIELD_COUNT(FORMATS_USED))];
 }
 
+static AttentionShape random_attention(uint64_t *state) {
+    double kv_heads = random_size(state, 4), heads = kv_heads * random_size(state, 3);
+    bool decode = random_below(state, 2);
+    double q = decode ? 1 : random_size(state, 13);
+    return (AttentionShape){
+        .sequences = random_size(state, 8),
+        .q_len = q,
+        .kv_len = q + random_size(state, 15),
+        .heads = heads,
+        .kv_heads = kv_heads,
+        .qk_dim = 128,
+        .v_dim = 128,
+        .kv_values = kv_heads * 256,
+        .window = random_below(state, 2) ? 0 : random_size(state, 12),
+        .split = 1,
+        .kv = random_below(state, 2) ? FORMAT_BF16 : FORMAT_FP8,
+        .decode = decode,
+    };
+}
+
 static Op random_op(uint64_t *state, OpKind kind) {
     double m = random_size(state, 15), n = random_size(state, 15), k = random_size(state, 15);
-    Format weights = random_format(state);
+    double experts = random_size(state, 8), active = machine_min(experts, m);
+    Format a = FORMAT_BF16, b = random_format(state);
+    Group group = {1 << random_below(state, 7), 1};
+    CollectiveKind collective = (CollectiveKind)random_below(state, COLLECTIVE_KIND_COUNT);
     Op op = {.kind = kind};
-    if (kind == OP_MATMUL) {
-        op.matmul = (MatmulShape){random_size(state, 4), m, n, k, FORMAT_BF16, weights, FORMAT_NONE};
-    } else if (kind == OP_GROUPED_MATMUL) {
-        double experts = random_size(state, 8), active = machine_min(experts, m);
-        op.grouped = (GroupedShape){m, n, k, experts, active, FORMAT_BF16, weights, FORMAT_NONE};
-    } else if (kind == OP_ATTENTION) {
-        double kv_heads = random_size(state, 4), heads = kv_heads * random_size(state, 3);
-        bool decode = random_below(state, 2);
-        double q = decode ? 1 : random_size(state, 13);
-        op.attention = (AttentionShape){
-            .sequences = random_size(state, 8), .q_len = q, .kv_len = q + random_size(state, 15),
-            .heads = heads, .kv_heads = kv_heads, .qk_dim = 128, .v_dim = 128,
-            .kv_values = kv_heads * 256, .window = random_below(state, 2) ? 0 : random_size(state, 12),
-            .split = 1, .kv = random_below(state, 2) ? FORMAT_BF16 : FORMAT_FP8, .decode = decode};
-    } else if (kind == OP_ELEMENTWISE) {
+    switch (kind) {
+    case OP_MATMUL:
+        op.matmul = (MatmulShape){random_size(state, 4), m, n, k, a, b, FORMAT_NONE};
+        break;
+    case OP_GROUPED_MATMUL:
+        op.grouped = (GroupedShape){m, n, k, experts, active, a, b, FORMAT_NONE};
+        break;
+    case OP_ATTENTION:
+        op.attention = random_attention(state);
+        break;
+    case OP_ELEMENTWISE:
         op.elementwise = (ElementwiseShape){m * n, m, m * k, m};
-    } else if (kind == OP_COLLECTIVE) {
-        op.collective = (CollectiveShape){(CollectiveKind)random_below(state, COLLECTIVE_KIND_COUNT),
-                                          {1 << random_below(state, 7), 1}, m * n};
-    } else if (kind == OP_DISPATCH) {
-        op.dispatch = (DispatchShape){{1 << random_below(state, 7), 1}, m, 1.2, n, 64, 8};
-    } else {
+        break;
+    case OP_COLLECTIVE:
+        op.collective = (CollectiveShape){collective, group, m * n};
+        break;
+    case OP_DISPATCH:
+        op.dispatch = (DispatchShape){group, m, 1.2, n, 64, 8};
+        break;
+    default:
         op.send = (SendShape){1 + random_below(state, 63), m * n};
     }
     return op;
@@ -77,8 +105,9 @@ TEST(machine, is_never_slower_with_a_faster_engine) {
         Op op = random_op(&state, (OpKind)random_below(&state, OP_KIND_COUNT));
         Machine slow = machine_for(base);
         OpCost before = op_cost(&slow, &op);
-        double parts[] = {before.matrix_s, before.vector_s, before.memory_s, before.link_s,
-                          before.overhead_s, before.executed_flop, before.hbm_bytes, before.comm_bytes};
+        double parts[] = {before.matrix_s,  before.vector_s,   before.memory_s,
+                          before.link_s,    before.overhead_s, before.executed_flop,
+                          before.hbm_bytes, before.comm_bytes};
         for (int j = 0; j < FIELD_COUNT(parts); j++)
             assert_true(parts[j] >= 0 && parts[j] < 1e30);
         Chip fast = *base;
@@ -100,6 +129,7 @@ TEST(machine, is_never_slower_with_a_faster_engine) {
         Machine quick = machine_for(&fast);
         OpCost after = op_cost(&quick, &op);
         assert_true(op_s(&after) <= op_s(&before) * (1 + 1e-12));
+        assert_true(apart_s(&after) <= apart_s(&before) * (1 + 1e-12));
     }
 }
 
@@ -132,7 +162,8 @@ TEST(attention, never_beats_peak_or_bandwidth) {
         Op op = random_op(&state, OP_ATTENTION);
         const AttentionShape *s = &op.attention;
         double w = s->window > 0 ? machine_min(s->window, s->kv_len) : s->kv_len;
-        double prefix = s->kv_len - s->q_len, growing = machine_min(machine_max(w - prefix, 0), s->q_len);
+        double prefix = s->kv_len - s->q_len,
+               growing = machine_min(machine_max(w - prefix, 0), s->q_len);
         double pairs = growing * prefix + growing * (growing + 1) / 2 + (s->q_len - growing) * w;
         double flop = s->sequences * s->heads * 2 * (s->qk_dim + s->v_dim) * pairs;
         double keys = s->window > 0 ? machine_min(s->kv_len, s->window + s->q_len - 1) : s->kv_len;

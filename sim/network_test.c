@@ -30,7 +30,6 @@ static const System TORUS = {
                 .latency_s = 20e-6}},
     .level_count = 2,
 };
-
 // clang-format on
 
 TEST(network, spills_to_the_next_level) {

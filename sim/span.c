@@ -19,7 +19,7 @@ void layer_time_add(LayerTime *layer, const OpCost *cost) {
     work->memory_s += longest - computing;
     work->overhead_s += fixed;
     work->best_s += longest + fixed;
-    work->worst_s += cost->matrix_s + cost->vector_s + memory + fixed;
+    work->worst_s += cost->matrix_s + cost->vector_s + memory + fixed - cost->apart_saving_s;
 }
 
 static void scale(Span *span, double by) {

@@ -116,6 +116,12 @@ typedef struct Recent {
     OpCost collective_cost;
 } Recent;
 
+static void recent_begin(Recent *recent) {
+    recent->count = 0;
+    recent->keep = false;
+    recent->collective.kind = OP_KIND_COUNT;
+}
+
 static OpCost cost_of(const Step *step, const Op *op, int index, Recent *recent) {
     if (index < recent->count && op_same(op, &recent->ops[index]))
         return recent->costs[index];
@@ -139,6 +145,8 @@ static void cost_ops(Step *step, const Place *place, const Op ops[], int ops_cou
     for (int i = 0; i < ops_count; i++) {
         if (ops[i].context_bound) {
             *attention = ops[i];
+            if (step->breakdown) // holds its place in the table; step_spans fills it
+                row_of(step, place->where, &ops[i], &(OpCost){.math = -1}, 0, place->layers);
             continue;
         }
         OpCost cost = cost_of(step, &ops[i], i, recent);
@@ -165,9 +173,7 @@ void step_unit(Step *step, const UnitOfWork *unit, double units, StepUnit *out) 
     Place place = {"first stage", 1, units, unit->all_sequences * unit->tokens * units};
     Op ops[LAYER_OPS];
     Recent recent;
-    recent.count = 0;
-    recent.keep = false;
-    recent.collective.kind = OP_KIND_COUNT;
+    recent_begin(&recent);
     out->units = units;
     LayerTime first = {0};
     int ops_count = lower_first(&lowering, ops);
@@ -198,9 +204,7 @@ void step_edges(Step *step, const UnitOfWork *unit, double units, StepEdges *out
     Place place = {"last stage", 1, units, unit->all_sequences * units};
     Op ops[LAYER_OPS];
     Recent recent;
-    recent.count = 0;
-    recent.keep = false;
-    recent.collective.kind = OP_KIND_COUNT;
+    recent_begin(&recent);
     LayerTime last = {0};
     int ops_count = lower_last(&lowering, ops);
     cost_ops(step, &place, ops, ops_count, &last, NULL, &recent);
