@@ -89,6 +89,7 @@ TEST(request, refuses_with_the_key) {
         {CHIP "phase=prefill prompt=5 output=5",    "output: is no key of prefill",                      "generate"},
         {CHIP "phase=decode batch=1 context=9 chunk=2", "chunk: is no key of decode",                    "micro_batches"},
         {CHIP "phase=prefill prompt=5 prefix=5",    "prefix = 5",                                        ""},
+        {CHIP "phase=prefill prompt=2147483647 chunk=1", "chunk: 2147483647 tokens", "32768 or more"},
         {DENSE "tp=4 dp=1 chips=8", "chips: tp x cp x dp x pp = 4 x 1 x 1 x 1 = 4, but chips = 8", "dp left out it becomes chips / (tp x cp x pp) = 2"},
         {DENSE "tp=4 dp=3 chips=8",                 "= 12, but chips = 8",                               ""},
         {DENSE "tp=8 pp=2 chips=8",                 "chips: tp x cp x pp = 8 x 1 x 2 = 16 does not divide", ""},

@@ -344,7 +344,8 @@ bool why_text(Text *out, const char *metric, const Why *why, Error *err) {
     if (!field)
         return error_where(err, "why", 0);
     value_text(field, why, value, sizeof value);
-    text_addf(out, "%s = %s\n  %s\n", field->name, value, field->help);
+    text_addf(out, "%s = %s\n  ", field->name, value);
+    table_wrap(out, field->help, 2, 2);
     if (!field->formula) {
         add_heaviest(out, field->name, why);
         return true;
@@ -353,8 +354,10 @@ bool why_text(Text *out, const char *metric, const Why *why, Error *err) {
     expand(field->formula, why, &expanded);
     Substitution sub = substituted(expanded.data, why, false);
     text_addf(out, "\n  %s = %s\n", field->name, field->formula);
-    text_addf(out, "  %*s = %s\n  %*s = %s\n\n", (int)strlen(field->name), "", sub.text.data,
-              (int)strlen(field->name), "", value);
+    int indent = (int)strlen(field->name) + 5;
+    text_addf(out, "%*s = ", indent - 3, "");
+    table_wrap(out, sub.text.data, indent, indent);
+    text_addf(out, "%*s = %s\n\n", indent - 3, "", value);
     add_inputs(out, &sub);
     if (strcmp(field->name, "mfu") == 0)
         text_addf(out,

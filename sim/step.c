@@ -87,6 +87,10 @@ static void count(Step *step, const char *where, const Op *op, const OpCost *cos
         step->breakdown && times > 0 ? row_of(step, where, op, cost, ordinal, layers) : NULL;
     if (!row)
         return;
+    if (row->units == 0) {
+        row->op = *op;
+        row->cost = *cost;
+    }
     row->units += units;
     row->flop += flop;
     row->hbm_bytes += hbm;

@@ -11,7 +11,6 @@ return system {
       bandwidth = "900 GB/s",
       -- NCCL's table has 0.6, 1.9 and 3.4 us a ring step for LL, LL128 and Simple; small messages use the first two.
       latency = "1 us",
-      reduces = true,
       source = "NVIDIA GB200 NVL72 datasheet: NVLink 1.8 TB/s a GPU, both ways; NCCL @5067397 src/graph/tuning.cc",
       doubtful = "latency is a choice between the LL and LL128 rows of NCCL's table",
     },
@@ -26,4 +25,5 @@ return system {
       doubtful = "latency is a choice between the rows of NCCL's table; aiconfigurator has 800 Gb/s adapters",
     },
   },
+  notes = "NVSwitch can add up on the way (SHARP), but measured 8-GPU all-reduces of libraries are no faster than two-shot ones, so reduces is left off",
 }

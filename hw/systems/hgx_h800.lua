@@ -11,7 +11,6 @@ return system {
       bandwidth = "200 GB/s",
       -- NCCL's table has 0.6, 1.9 and 3.4 us a ring step for LL, LL128 and Simple; small messages use the first two.
       latency = "1 us",
-      reduces = true,
       source = "DeepEP README @dd758ca: NVLink 400 GB/s both ways; NCCL @5067397 src/graph/tuning.cc",
       doubtful = "latency is a choice between the LL and LL128 rows of NCCL's table; 160 GB/s measured by DeepEP",
     },
@@ -26,4 +25,5 @@ return system {
       doubtful = "latency is a choice between the rows of NCCL's table",
     },
   },
+  notes = "NVSwitch can add up on the way (SHARP), but measured 8-GPU all-reduces of libraries are no faster than two-shot ones, so reduces is left off",
 }
