@@ -77,18 +77,6 @@ static bool check_needed(const char *phase, const Length *length, Error *err) {
     return true;
 }
 
-#define MOST_CHUNKS 65536
-
-// Every chunk is a step of the recurrence, so that their number bounds the time an answer takes.
-static bool check_chunks(const Request *r, Error *err) {
-    int tokens = r->prompt - r->prefix;
-    if (!r->chunk || tokens / r->chunk < MOST_CHUNKS)
-        return true;
-    error_set(err, "chunk: %d tokens of a prompt in chunks of %d are above %d chunks", tokens,
-              r->chunk, MOST_CHUNKS);
-    return error_hint(err, "take a chunk of %d or more", tokens / MOST_CHUNKS + 1);
-}
-
 static bool settle_workload(const Request *r, Workload *work, Error *err) {
     if (!r->phase) {
         error_set(err, "phase: is missing");
@@ -125,7 +113,7 @@ static bool settle_workload(const Request *r, Workload *work, Error *err) {
                        .prefix = r->prefix,
                        .context = r->context,
                        .output = r->output};
-    return check_chunks(r, err);
+    return true;
 }
 
 static bool settle_format(const char *key, const char *name, Format *format, Error *err) {

@@ -46,10 +46,20 @@ static bool check_workload(const Workload *work, Error *err) {
     return true;
 }
 
+// Every chunk is a step of the recurrence, so that their number bounds the time an answer takes.
+static bool check_chunks(const Design *design, Error *err) {
+    int tokens = design->workload.prompt - design->workload.prefix, chunk = design->plan.chunk;
+    if (design->workload.phase == PHASE_DECODE || chunk == 0 || tokens / chunk < DESIGN_CHUNKS)
+        return true;
+    error_set(err, "chunk: %d tokens of a prompt in chunks of %d are above %d chunks", tokens,
+              chunk, DESIGN_CHUNKS);
+    return error_hint(err, "take a chunk of %d or more", tokens / DESIGN_CHUNKS + 1);
+}
+
 bool design_check(const Design *design, Error *err) {
     const Plan *plan = &design->plan;
     if (!system_holds(design->system, plan->chips, err) || !check_formats(design, err) ||
-        !check_workload(&design->workload, err))
+        !check_workload(&design->workload, err) || !check_chunks(design, err))
         return false;
     if (plan->cp > 1 && design->workload.phase != PHASE_DECODE &&
         design->workload.prompt - design->workload.prefix < plan->cp)

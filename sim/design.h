@@ -28,6 +28,8 @@ typedef struct Design {
     double hbm_reserve;  // share of the memory that is left free
 } Design;
 
+#define DESIGN_CHUNKS 65536 // most parts of a prompt
+
 // Checks what no part can see alone: the system holds the chips, the chip multiplies the formats, the workload's
 // lengths agree. A design that passes can be evaluated; whether it fits in memory is a result, not an error.
 bool design_check(const Design *design, Error *err);

@@ -126,16 +126,24 @@ static void recent_begin(Recent *recent) {
     recent->collective.kind = OP_KIND_COUNT;
 }
 
-static OpCost cost_of(const Step *step, const Op *op, int index, Recent *recent) {
+// The cost of that op where it is known already, else NULL.
+static const OpCost *known_cost(const Recent *recent, const Op *op, int index) {
     if (index < recent->count && op_same(op, &recent->ops[index]))
-        return recent->costs[index];
-    if (op->kind != OP_COLLECTIVE)
-        return op_cost(&step->machine, op);
-    if (!op_same(op, &recent->collective)) {
-        recent->collective = *op;
-        recent->collective_cost = op_cost(&step->machine, op);
+        return &recent->costs[index];
+    if (op->kind == OP_COLLECTIVE && op_same(op, &recent->collective))
+        return &recent->collective_cost;
+    return NULL;
+}
+
+static void remember(Recent *recent, const Op *op, const OpCost *cost, int index) {
+    if (recent->keep) {
+        recent->ops[index] = *op;
+        recent->costs[index] = *cost;
     }
-    return recent->collective_cost;
+    if (op->kind == OP_COLLECTIVE) {
+        recent->collective = *op;
+        recent->collective_cost = *cost;
+    }
 }
 
 // What a list of ops belongs to: where it runs, how many layers have it, the units and tokens that pass.
@@ -143,6 +151,15 @@ typedef struct Place {
     const char *where;
     double layers, units, tokens;
 } Place;
+
+static void add_op(Step *step, const Place *place, const Op ops[], int index, const OpCost *cost,
+                   LayerTime *time) {
+    const Op *op = &ops[index];
+    layer_time_add(time, cost);
+    int ordinal = step->breakdown ? ordinal_of(ops, index) : 0;
+    count(step, place->where, op, cost, ordinal, place->layers, place->units,
+          op->token_flop * place->tokens * place->layers);
+}
 
 static void cost_ops(Step *step, const Place *place, const Op ops[], int ops_count, LayerTime *time,
                      Op *attention, Recent *recent) {
@@ -153,15 +170,15 @@ static void cost_ops(Step *step, const Place *place, const Op ops[], int ops_cou
                 row_of(step, place->where, &ops[i], &(OpCost){.math = -1}, 0, place->layers);
             continue;
         }
-        OpCost cost = cost_of(step, &ops[i], i, recent);
-        layer_time_add(time, &cost);
-        int ordinal = step->breakdown ? ordinal_of(ops, i) : 0;
-        count(step, place->where, &ops[i], &cost, ordinal, place->layers, place->units,
-              ops[i].token_flop * place->tokens * place->layers);
-        if (recent->keep) {
-            recent->ops[i] = ops[i];
-            recent->costs[i] = cost;
+        const OpCost *known = known_cost(recent, &ops[i], i);
+        if (known) {
+            add_op(step, place, ops, i, known, time);
+            continue;
         }
+        // Not assigned but initialised, so that it is written in place: a copy at once would wait for the writes.
+        OpCost cost = op_cost(&step->machine, &ops[i]);
+        add_op(step, place, ops, i, &cost, time);
+        remember(recent, &ops[i], &cost, i);
     }
     recent->count = recent->keep ? ops_count : 0;
 }

@@ -25,5 +25,5 @@ return system {
       doubtful = "latency is a choice between the rows of NCCL's table; aiconfigurator has 800 Gb/s adapters",
     },
   },
-  notes = "NVSwitch can add up on the way (SHARP), but measured 8-GPU all-reduces of libraries are no faster than two-shot ones, so reduces is left off",
+  notes = "NVSwitch can add up on the way (SHARP); measured 8-GPU all-reduces are no faster than two-shot ones",
 }
