@@ -21,9 +21,11 @@ typedef struct Layer {
     Op *ops;
     int count;
     double tokens;    // through the linear layers of a rank
-    double own;       // of them, that a rank owns while they are scattered over tp
+    double own;       // of them, that a rank owns while they are scattered
+    int owners;       // over so many: tp, in decode cp too
     double act_bytes; // of one input value of a matmul
     double balance;   // mean load of a rank over the fullest one's
+    double touch;     // share of the ranks that have any
     bool scattered;   // between blocks tokens are scattered over tp (sequence-parallel norms)
 } Layer;
 
@@ -33,6 +35,7 @@ static Op *emit(Layer *layer, OpKind kind, const char *name) {
     op->name = name;
     op->token_flop = 0;
     op->balance = layer->balance;
+    op->touch = layer->touch;
     op->context_bound = false;
     return op;
 }
@@ -87,8 +90,10 @@ static Layer layer_begin(const Lowering *in, Op *ops) {
     double tokens = in->unit.sequences * in->unit.tokens;
     Layer layer = {.in = in, .model = in->model, .plan = plan, .ops = ops};
     layer.tokens = in->unit.decode || plan->cp == 1 ? tokens : up(tokens / plan->cp);
-    layer.own = plan->tp == 1 ? layer.tokens : up(layer.tokens / plan->tp);
+    layer.owners = plan->tp * (in->unit.decode ? plan->cp : 1);
+    layer.own = layer.owners == 1 ? layer.tokens : up(layer.tokens / layer.owners);
     layer.balance = in->unit.all_sequences / (in->unit.sequences * plan->dp);
+    layer.touch = in->unit.all_sequences < plan->dp ? in->unit.all_sequences / plan->dp : 1;
     layer.act_bytes = format_activation_bytes(in->formats->activations);
     layer.scattered = plan->tp > 1 && !in->unit.decode;
     return layer;
@@ -145,6 +150,16 @@ static void emit_attention(Layer *layer, bool local, double heads) {
     op->context_bound = true;
 }
 
+// Ranks of a cp group hold a part of the cache each; every chunk needs the keys and values of all.
+static void emit_context_gather(Layer *layer, bool local, double kv_values) {
+    const UnitOfWork *unit = &layer->in->unit;
+    Op *op = emit(layer, OP_COLLECTIVE, "all_gather_kv");
+    op->context_bound = true;
+    op->context_bytes = unit->sequences * kv_values * format_weight_bytes(layer->in->formats->kv);
+    op->context_window = local ? layer->model->attention.window + unit->tokens : 0;
+    op->collective = (CollectiveShape){COLLECTIVE_ALL_GATHER, layer->plan->cp_group, 0};
+}
+
 static void lower_attention(Layer *layer, bool local) {
     const Attention *a = &layer->model->attention;
     const Plan *plan = layer->plan;
@@ -164,8 +179,7 @@ static void lower_attention(Layer *layer, bool local) {
                      HALF_BYTES * queries + format_weight_bytes(layer->in->formats->kv) * cached,
                      (a->qk_norm ? 10 : 6) * (queries + cached), 0);
     if (plan->cp > 1 && !layer->in->unit.decode)
-        emit_collective(layer, COLLECTIVE_ALL_GATHER, "all_gather_kv", plan->cp_group,
-                        m * plan->cp * kv_values * HALF_BYTES);
+        emit_context_gather(layer, local, kv_values);
     emit_attention(layer, local, heads);
     if (plan->cp > 1 && layer->in->unit.decode)
         emit_collective(layer, COLLECTIVE_ALL_REDUCE, "merge_context", plan->cp_group,
@@ -191,22 +205,6 @@ static void lower_ffn(Layer *layer, const char *const names[3], double m, double
     emit_matmul(layer, names[2], 1, m, d, inner, 2 * d * width);
 }
 
-static void emit_grouped(Layer *layer, const char *name, double rows, double active, double n,
-                         double k, double token_flop, double balance) {
-    const Formats *formats = layer->in->formats;
-    Op *op = emit(layer, OP_GROUPED_MATMUL, name);
-    op->grouped = (GroupedShape){rows,
-                                 n,
-                                 k,
-                                 shard_experts(layer->model, layer->plan),
-                                 active,
-                                 formats->activations,
-                                 formats->weights,
-                                 formats->matmul};
-    op->token_flop = token_flop;
-    op->balance = balance;
-}
-
 static void emit_dispatch(Layer *layer, const char *name, double tokens, double hottest,
                           double bytes) {
     if (layer->plan->ep == 1)
@@ -230,55 +228,91 @@ static void emit_router(Layer *layer, double tokens) {
                      4 * scores, scores);
 }
 
-// Tokens that one copy of the experts serves: the fullest, and the mean.
+// Tokens that the fullest copy of the experts serves.
 static double served_tokens(const Layer *layer) {
     const Plan *plan = layer->plan;
     const UnitOfWork *unit = &layer->in->unit;
     double group = (double)plan->ep * plan->etp, rank_group = (double)plan->tp * plan->cp;
     if (group <= rank_group)
-        return unit->sequences * unit->tokens * group / rank_group;
+        return up(unit->sequences * unit->tokens * group / rank_group);
     return unit->tokens * up(unit->all_sequences * group / (rank_group * plan->dp));
 }
 
-static double served_mean(const Layer *layer) {
+// What routing leaves on the fullest rank, and how far the mean is below it.
+typedef struct Routed {
+    double hottest;        // rows of the fullest rank over the mean
+    double rows, active;   // of the fullest rank
+    double balance, touch; // of rows, of active experts
+} Routed;
+
+static Routed route(const Layer *layer, double served) {
+    const Experts *moe = &layer->model->moe;
     const UnitOfWork *unit = &layer->in->unit;
-    return unit->all_sequences * unit->tokens / layer->plan->copies;
+    const Plan *plan = layer->plan;
+    double experts = moe->experts, top_k = moe->top_k, skew = layer->in->routing_skew;
+    double held =
+        shard_experts(layer->model, plan) / experts; // share of the experts on the fullest rank
+    Routed routed = {.hottest = routing_hottest(experts, top_k, served, plan->ep, skew)};
+    routed.rows = served * top_k * held * routed.hottest;
+    routed.active = routing_distinct(experts, top_k, served, skew) * held;
+    if (routed.hottest > 1) {
+        // The fullest rank hits as many experts as if every token picked so many more, and at least one.
+        double wide = top_k * routed.hottest < experts ? top_k * routed.hottest : experts;
+        double hit = routing_distinct(experts, wide, served, 0) * held;
+        hit = hit < 1 ? 1 : hit;
+        hit = hit > routed.rows ? routed.rows : hit;
+        routed.active = hit > routed.active ? hit : routed.active;
+    }
+    ExpertLoad load = shard_expert_load(plan, unit->all_sequences, unit->tokens, unit->decode);
+    double working = load.copies / ((double)plan->copies * plan->ep);
+    routed.balance = load.tokens * top_k * working / routed.rows;
+    routed.touch = routing_distinct(experts, top_k, load.tokens, skew) * working / routed.active;
+    return routed;
+}
+
+static void emit_grouped(Layer *layer, const char *name, const Routed *routed, double n, double k,
+                         double token_flop) {
+    const Formats *formats = layer->in->formats;
+    Op *op = emit(layer, OP_GROUPED_MATMUL, name);
+    op->grouped = (GroupedShape){routed->rows,
+                                 n,
+                                 k,
+                                 shard_experts(layer->model, layer->plan),
+                                 routed->active,
+                                 formats->activations,
+                                 formats->weights,
+                                 formats->matmul};
+    op->token_flop = token_flop;
+    op->balance = routed->balance;
+    op->touch = routed->touch;
 }
 
 // Routed experts on the ranks of ep x etp, which serve `served` tokens together; `sent` of them come from this rank.
 static void lower_routed(Layer *layer, double served, double sent) {
     const Experts *moe = &layer->model->moe;
     const Plan *plan = layer->plan;
-    double d = layer->model->d_model, ups = layer->model->ffn.gated ? 2 : 1;
-    double experts = moe->experts, top_k = moe->top_k, skew = layer->in->routing_skew;
-    double held =
-        shard_experts(layer->model, plan) / experts; // share of the experts on the fullest rank
-    double hottest = routing_hottest(experts, top_k, served, plan->ep, skew);
-    double rows = served * top_k * held * hottest;
-    double mean = served_mean(layer) / served;
-    double balance = mean / (held * hottest * plan->ep);
-    double active = routing_distinct(experts, top_k, served, skew) * held;
+    double d = layer->model->d_model, ups = layer->model->ffn.gated ? 2 : 1, top_k = moe->top_k;
+    Routed routed = route(layer, served);
     double inner = up((double)moe->d_expert / plan->etp);
     bool gathers = shard_owned(plan) && plan->etp > 1;
     double gathered = served;
     if (gathers && plan->ep > 1)
-        gathered *= routing_groups_hit(experts, top_k, plan->ep) / plan->ep;
+        gathered *= routing_groups_hit(moe->experts, top_k, plan->ep) / plan->ep;
 
     emit_elementwise(layer, "permute", layer->act_bytes * sent * d,
                      layer->act_bytes * sent * top_k * d, 0, 0);
-    emit_dispatch(layer, "dispatch", sent, hottest, layer->act_bytes * d);
+    emit_dispatch(layer, "dispatch", sent, routed.hottest, layer->act_bytes * d);
     if (gathers)
         emit_collective(layer, COLLECTIVE_ALL_GATHER, "all_gather_etp", plan->etp_group,
                         gathered * d * layer->act_bytes);
-    emit_grouped(layer, "experts_up", rows, active, ups * inner, d,
-                 2 * d * ups * top_k * moe->d_expert, balance);
-    emit_activation(layer, "experts_act", rows * inner);
-    emit_grouped(layer, "experts_down", rows, active, d, inner, 2 * d * top_k * moe->d_expert,
-                 balance);
+    emit_grouped(layer, "experts_up", &routed, ups * inner, d, 2 * d * ups * top_k * moe->d_expert);
+    emit_activation(layer, "experts_act", routed.rows * inner);
+    layer->ops[layer->count - 1].balance = routed.balance;
+    emit_grouped(layer, "experts_down", &routed, d, inner, 2 * d * top_k * moe->d_expert);
     if (gathers)
         emit_collective(layer, COLLECTIVE_REDUCE_SCATTER, "reduce_scatter_etp", plan->etp_group,
                         gathered * d * HALF_BYTES);
-    emit_dispatch(layer, "combine", sent, hottest, HALF_BYTES * d);
+    emit_dispatch(layer, "combine", sent, routed.hottest, HALF_BYTES * d);
     emit_elementwise(layer, "unpermute", HALF_BYTES * sent * top_k * d, HALF_BYTES * sent * d,
                      2 * sent * top_k * d, 0);
 }
@@ -297,12 +331,20 @@ static void lower_experts(Layer *layer) {
         emit_reduce(layer, layer->scattered);
         return;
     }
+    double balance = layer->balance;
+    layer->balance *=
+        layer->tokens / (layer->owners * layer->own); // some ranks may own fewer tokens
     emit_router(layer, layer->own);
     lower_routed(layer, served_tokens(layer), layer->own);
     if (width > 0)
         lower_ffn(layer, SHARED, layer->own, width, width);
-    if (!layer->scattered)
-        emit_gather(layer, HALF_BYTES);
+    layer->balance = balance;
+    if (layer->scattered)
+        return;
+    emit_gather(layer, HALF_BYTES);
+    if (layer->in->unit.decode)
+        emit_collective(layer, COLLECTIVE_ALL_GATHER, "all_gather_cp", layer->plan->cp_group,
+                        layer->tokens * layer->model->d_model * HALF_BYTES);
 }
 
 int lower_layer(const Lowering *in, int kind, Op ops[LAYER_OPS]) {
@@ -354,13 +396,10 @@ int lower_last(const Lowering *in, Op ops[LAYER_OPS]) {
     return layer.count;
 }
 
-Op lower_handoff(const Lowering *in) {
-    Op op;
-    Layer layer = layer_begin(in, &op);
-    emit(&layer, OP_SEND, "handoff");
-    op.send = (SendShape){in->plan->pp_group.stride,
-                          layer.tokens * in->model->d_model * HALF_BYTES / in->plan->tp};
-    return op;
+double lower_handoff_bytes(const Lowering *in) {
+    Op unused;
+    Layer layer = layer_begin(in, &unused);
+    return layer.tokens * in->model->d_model * HALF_BYTES / in->plan->tp;
 }
 
 double attention_pairs(double q_len, double kv_len, double window) {

@@ -4,7 +4,7 @@
 //            ── lower_layer(kind) ──> ops of one layer     x layers of that kind in the stage
 //            ── lower_first ──> embedding                  first stage
 //            ── lower_last ──> norm, head, sampling        last stage
-//            ── lower_handoff ──> send to the next stage   between stages
+//            ── lower_handoff_bytes ──> send        between stages
 //
 // To add an op: a shape in op.h, its emission here, its cost in sim/ (see op_cost in sim/machine.h).
 #ifndef ARCH_LOWER_H
@@ -37,7 +37,9 @@ typedef struct Lowering {
 int lower_layer(const Lowering *in, int kind, Op ops[LAYER_OPS]);
 int lower_first(const Lowering *in, Op ops[LAYER_OPS]);
 int lower_last(const Lowering *in, Op ops[LAYER_OPS]);
-Op lower_handoff(const Lowering *in);
+
+// Bytes that a rank sends to its peer in the next stage.
+double lower_handoff_bytes(const Lowering *in);
 
 // (Query, key) pairs of one sequence that a causal mask and a window leave: q new tokens, the last of kv_len.
 // s p + s (s + 1)/2 without a window.

@@ -32,8 +32,8 @@ typedef struct Attention {
     int head_dim;   // of queries and keys; mla: nope_dim + rope_dim
     int v_head_dim; // 0: as head_dim
     int window;     // tokens that a local layer sees, itself included; 0: all
-    const char *
-        pattern; // order of layers, repeated: 'l' local (window), 'g' global; NULL: all local if window else global
+    // Order of layers, repeated: 'l' local (window), 'g' global; NULL: all local if window else global
+    const char *pattern;
     bool qkv_bias, out_bias;
     bool qk_norm;
     int q_rank;             // mla: 0: queries are not compressed
@@ -109,8 +109,8 @@ typedef struct Model {
     LayerRun runs[MODEL_LAYERS];
     int run_count;
     double params; // embedding and head included, tied ones once
-    double
-        active_params; // touched by a token: top-k and shared experts, router, head; without the input embedding
+    // Touched by a token: top-k and shared experts, router, head; without the input embedding
+    double active_params;
 } Model;
 
 extern const FieldTable MODEL_TABLE;

@@ -47,12 +47,12 @@ typedef struct AttentionShape {
     double q_len, kv_len;
     double heads, kv_heads; // on this rank
     double qk_dim, v_dim;
-    double
-        kv_values; // cached values read per token on this rank: kv_heads (qk_dim + v_dim), or the shared latent
+    // Cached values read per token on this rank: kv_heads (qk_dim + v_dim), or the shared latent
+    double kv_values;
     double window;
     double split; // cp: ranks among which the (query, key) pairs of a sequence are shared
-    double
-        expand_flop_per_token; // mla prefill: work to rebuild keys and values of one prefix token from its latent
+    // Mla prefill: work to rebuild keys and values of one prefix token from its latent
+    double expand_flop_per_token;
     Format kv;
     bool decode; // one query a sequence, work split over the keys
 } AttentionShape;
@@ -90,9 +90,9 @@ typedef struct DispatchShape {
     double experts, top_k; // experts dealt evenly to the group
 } DispatchShape;
 
-// To the rank `stride` further on.
+// Between two chips of the system's numbering.
 typedef struct SendShape {
-    int stride;
+    int from, to;
     double bytes;
 } SendShape;
 
@@ -108,10 +108,13 @@ typedef struct Op {
         DispatchShape dispatch;
         SendShape send;
     };
-    double
-        token_flop; // useful FLOP over all chips per token that the op serves (linear layers; attention: by pairs)
-    double balance;     // mean load over all ranks of the stage / that of the fullest; 1 when even
-    bool context_bound; // its cost depends on the prefix or context
+    // Useful FLOP over all chips per token that the op serves (linear layers; attention: by pairs).
+    double token_flop;
+    double balance;        // mean work over all ranks of the stage / that of the fullest
+    double touch;          // the same of the weights and buffers that are read
+    bool context_bound;    // its cost depends on the prefix or context:
+    double context_bytes;  // a collective's bytes per token of it
+    double context_window; // at most so many tokens of it; 0: all
 } Op;
 
 // Whether two ops are the same kernel on the same shape, so that one's cost is the other's.

@@ -31,8 +31,8 @@ typedef struct Plan {
     int micro_batches; // parts of a dp group's batch that follow each other through the stages; 0: the default
     int stages[PLAN_STAGES]; // layers of each stage
     int stage_count;         // 0: even, the first stages take the remainder; else pp
-    const char *
-        placement; // a permutation of "tp,cp,dp,pp", innermost first, pp first or last; NULL: as written
+    // A permutation of "tp,cp,dp,pp", innermost first, pp first or last; NULL: as written
+    const char *placement;
     double overlap; // of communication with compute inside a layer: 0 none, 1 perfect
     // Derived by plan_finish.
     Group tp_group, cp_group, dp_group, pp_group, ep_group, etp_group;

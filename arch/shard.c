@@ -65,3 +65,16 @@ double shard_embedding(const Model *model, const Plan *plan) {
 double shard_head(const Model *model, const Plan *plan) {
     return model->tied_embeddings && plan->pp == 1 ? 0 : shard_embedding(model, plan);
 }
+
+ExpertLoad shard_expert_load(const Plan *plan, double sequences, double tokens, bool decode) {
+    double all = sequences * tokens * (decode && !shard_owned(plan) ? plan->cp : 1);
+    double share = sequences < plan->dp ? sequences / plan->dp : 1;
+    double copies = plan->copies;
+    if (plan->ep * plan->etp <= plan->tp * plan->cp)
+        copies *= share; // a dp group has copies of its own
+    else if (copies > sequences)
+        copies = sequences;
+    if (copies > all)
+        copies = all;
+    return (ExpertLoad){copies, all / copies};
+}

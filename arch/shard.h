@@ -31,6 +31,14 @@ bool shard_owned(const Plan *plan);
 // Experts on the fullest rank: ceil(E/ep).
 double shard_experts(const Model *model, const Plan *plan);
 
+// Copies of the experts that have work, and the tokens that one of them serves on average, when `sequences` (over all dp
+// groups) bring `tokens` each. In decode every cp rank runs all tokens, unless they are owned.
+typedef struct ExpertLoad {
+    double copies, tokens;
+} ExpertLoad;
+
+ExpertLoad shard_expert_load(const Plan *plan, double sequences, double tokens, bool decode);
+
 #ifdef __cplusplus
 }
 #endif

@@ -16,7 +16,8 @@ static void mark_levels(const Design *design, const Breakdown *breakdown,
         const Op *op = &breakdown->rows[i].op;
         if (op->kind == OP_SEND) {
             int hops;
-            const Level *link = network_link(system, design->plan.chips, op->send.stride, &hops);
+            const Level *link =
+                network_link(system, design->plan.chips, op->send.from, op->send.to, &hops);
             if (link)
                 used[link - system->levels] = true;
         } else if (op->kind == OP_COLLECTIVE || op->kind == OP_DISPATCH) {

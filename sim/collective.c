@@ -42,14 +42,17 @@ static double torus_latency(const GroupLevel *part) {
     return hops * part->level->latency_s;
 }
 
-// An axis gathers V in hops x V/n / w; axes at once share V in proportion to their speed.
+// An axis gathers V in hops x V/n / w; axes at once share V in proportion to their speed. No chip takes in more than
+// its links carry, which binds on short axes: the corner of an open one has a single link.
 static Transfer torus_gather(const GroupLevel *part, double bytes, double efficiency) {
-    double rate = 0;
-    for (int i = 0; i < part->axes; i++)
+    double rate = 0, links = 0, n = part->members, sent = bytes * (n - 1) / n;
+    for (int i = 0; i < part->axes; i++) {
         rate += part->axis_members[i] / ((double)axis_hops(part, i) * part->axis_stride[i]);
-    double n = part->members;
-    double bytes_s = bytes / (rate * part->level->bandwidth_bytes_per_s * efficiency);
-    return torus_transfer(torus_latency(part), bytes_s, bytes * (n - 1) / n);
+        links += (part->axis_wraps[i] ? 2.0 : 1.0) / part->axis_stride[i];
+    }
+    double link_bytes_per_s = part->level->bandwidth_bytes_per_s * efficiency;
+    double bytes_s = machine_max(bytes / rate, sent / links) / link_bytes_per_s;
+    return torus_transfer(torus_latency(part), bytes_s, sent);
 }
 
 // Half of every buffer crosses the middle of an axis, over two links where it wraps, each way.
@@ -151,7 +154,8 @@ OpCost collective_cost(const Machine *machine, const CollectiveShape *shape) {
 
 OpCost send_cost(const Machine *machine, const SendShape *shape) {
     int hops;
-    const Level *level = network_link(machine->system, machine->chips, shape->stride, &hops);
+    const Level *level =
+        network_link(machine->system, machine->chips, shape->from, shape->to, &hops);
     return transfer_cost(
         machine, send_transfer(level, hops, 1, shape->bytes, machine->kernel->link_efficiency));
 }

@@ -9,7 +9,7 @@
 //     mesh     the same with w (n-1)/(N-1), N chips in the domain: links to chips outside the group lie idle
 //     bus      the same with w/2 and 2a: in to the host and out again
 //     torus    all_gather    wrapped axis: floor(n/2) max(a, (V/n)/w) both ways round; open axis: (n-1) max(a, (V/n)/w);
-//                            over X axes at once the bytes divide by X
+//                            over X axes at once the bytes divide by X, but no chip takes in more than its links carry
 //              all_reduce    2 x all_gather;  all_to_all  wrapped n V/(8 w), open n V/(4 w), the slowest axis
 //              a group that takes every s-th chip of an axis shares its links with s - 1 others: w/s, s a
 //     two levels  all_reduce: reduce_scatter inside, all_reduce of V/n0 across, all_gather inside;

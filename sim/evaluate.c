@@ -15,6 +15,8 @@
 #define NEAR          1024 // context below which a block is much of the whole
 #define STEPS_COUNTED 24   // up to here every step is evaluated
 
+#define STEADY 3
+
 typedef struct PhaseTime {
     Span span;
     double interval_s;
@@ -65,15 +67,15 @@ static PhaseTime prefill_alone(Prefill *prefill) {
     return time;
 }
 
-// Micro-batches are alike: once the last stage's end moves by what the busiest stage or link takes, it does so for all
-// that follow, so that they need not be walked.
+// Micro-batches are alike: once the last stage's end moves by what the busiest stage or link takes, STEADY times in a row,
+// it does so for all that follow, so that they need not be walked.
 static PhaseTime prefill_pipelined(Prefill *prefill) {
     Step *step = prefill->step;
     const Schedule *schedule = &prefill->schedule;
     Pipeline pipeline;
     Span stages[PLAN_STAGES], spans[MODEL_KINDS];
     pipeline_begin(&pipeline, step->design->plan.pp);
-    int micro = 0;
+    int micro = 0, steady = 0;
     Span before = {0}, after = {0};
     double interval_s = 0;
     while (micro < schedule->micro_batches) {
@@ -84,13 +86,15 @@ static PhaseTime prefill_pipelined(Prefill *prefill) {
             prefill_spans(prefill, chunk, micro == 0 ? schedule->micro_batches : 0, spans);
             step_stages(step, spans, &first, last ? &prefill->edges.last : NULL, stages);
             const StepUnit *unit = prefill->ragged && last ? &prefill->last : &prefill->full;
-            pipeline_pass(&pipeline, stages, &unit->handoff);
+            pipeline_pass(&pipeline, stages, unit->handoffs);
         }
         after = pipeline_span(&pipeline);
         micro++;
         if (micro == 1)
             interval_s = pipeline_interval_s(&pipeline);
-        else if (span_s(&after) - span_s(&before) >= interval_s * (1 - 1e-12))
+        bool alike = fabs(span_s(&after) - span_s(&before) - interval_s) <= 1e-12 * interval_s;
+        steady = micro > 1 && alike ? steady + 1 : 0;
+        if (steady == STEADY)
             break;
     }
     step_stages_seen(step, &pipeline, (double)schedule->micro_batches / micro);
@@ -105,7 +109,9 @@ static PhaseTime prefill_pipelined(Prefill *prefill) {
 
 static PhaseTime prefill_phase(Step *step) {
     const Workload *work = &step->design->workload;
-    Prefill prefill = {.step = step, .schedule = schedule_prefill(step->design, work->batch)};
+    Prefill prefill;
+    prefill.step = step;
+    prefill.schedule = schedule_prefill(step->design, work->batch);
     const Schedule *schedule = &prefill.schedule;
     int left = schedule->new_tokens - (schedule->chunks - 1) * schedule->chunk;
     int fulls = left == schedule->chunk ? schedule->chunks : schedule->chunks - 1;
@@ -145,8 +151,8 @@ static Span decode_step(Decode *decode, double context, double counted) {
     Span stages[PLAN_STAGES], spans[MODEL_KINDS];
     step_spans(step, &decode->unit, context, counted * micro, spans);
     step_stages(step, spans, &decode->unit.first, &decode->edges.last, stages);
-    step_decode_stages_seen(step, stages, &decode->unit.handoff, counted * micro);
-    return pipeline_loop(step->design->plan.pp, stages, &decode->unit.handoff, micro);
+    step_decode_stages_seen(step, stages, decode->unit.handoffs, counted * micro);
+    return pipeline_loop(step->design->plan.pp, stages, decode->unit.handoffs, micro);
 }
 
 // Steps at contexts first .. last, all inside one block of keys, where time is constant, linear, or bends once: a few
@@ -230,7 +236,7 @@ static void count_prefill(Step *step) {
     double kv =
         traffic_kv_bytes(step->design, prefix, window > 0 && window < prefix ? window : prefix) +
         traffic_kv_bytes(step->design, tokens, tokens);
-    step->useful_hbm_bytes += traffic_weight_bytes(step->design, batch, tokens) + batch * kv;
+    step->useful_hbm_bytes += traffic_weight_bytes(step->design, batch, tokens, false) + batch * kv;
     step_attention_flop(step, PHASE_PREFILL, tokens, work->prompt);
 }
 
@@ -240,7 +246,8 @@ static void count_decode(Step *step, double first, double steps) {
     double mean = (first + last) / 2, window = step->design->model->attention.window;
     double local = window > 0 ? attention_pairs(steps, last, window) / steps : mean;
     double kv = traffic_kv_bytes(step->design, mean, local);
-    step->useful_hbm_bytes += steps * (traffic_weight_bytes(step->design, batch, 1) + batch * kv);
+    step->useful_hbm_bytes +=
+        steps * (traffic_weight_bytes(step->design, batch, 1, true) + batch * kv);
     step_attention_flop(step, PHASE_DECODE, steps, last);
 }
 

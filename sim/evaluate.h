@@ -23,8 +23,8 @@ extern "C" {
 typedef struct BreakdownRow {
     Op op;       // shape of the first unit of work
     OpCost cost; // of the first unit of work
-    const char *
-        where; // "dense layer", "expert layer", "local layer", "first stage", "last stage", "between stages"
+    // "dense layer", "expert layer", "local layer", "first stage", "last stage", "between stages"
+    const char *where;
     Phase phase;                                             // prefill or decode part of a generate
     double layers;                                           // of the network that run it
     double units;                                            // units of work a layer sees

@@ -93,7 +93,7 @@ static Op random_op(uint64_t *state, OpKind kind) {
         op.dispatch = (DispatchShape){group, m, 1.2, n, 64, 8};
         break;
     default:
-        op.send = (SendShape){1 + random_below(state, 63), m * n};
+        op.send = (SendShape){0, 1 + random_below(state, 63), m * n};
     }
     return op;
 }

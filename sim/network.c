@@ -35,7 +35,7 @@ static void lay_on_torus(GroupLevel *part, int units, int stride) {
                 part->axis_members[part->axes] = members;
                 part->axis_stride[part->axes] = step;
                 part->axis_wraps[part->axes] =
-                    members * step == length && level_wraps(part->level, length);
+                    members * step == length && level_wraps(part->level, &shape, axis);
                 part->axes++;
                 left /= members;
                 held = members;
@@ -96,21 +96,28 @@ static int torus_hops(const Level *level, int units, int distance) {
     int hops = 0;
     for (int axis = 0; axis < 3; axis++) {
         int length = shape.axes[axis], along = distance % length;
-        hops += level_wraps(level, length) ? smaller(along, length - along) : along;
+        hops += level_wraps(level, &shape, axis) ? smaller(along, length - along) : along;
         distance /= length;
     }
     return hops > 1 ? hops : 1;
 }
 
-const Level *network_link(const System *system, int chips, int stride, int *hops) {
-    int i = 0, inner = 1;
-    while (i < system->level_count - 1 && stride >= system->levels[i].chips)
-        inner = system->levels[i++].chips;
+int network_level(const System *system, int a, int b) {
+    int i = 0;
+    while (i < system->level_count - 1 &&
+           a / system->levels[i].chips != b / system->levels[i].chips)
+        i++;
+    return i;
+}
+
+const Level *network_link(const System *system, int chips, int a, int b, int *hops) {
+    int i = network_level(system, a, b), inner = i > 0 ? system->levels[i - 1].chips : 1;
     const Level *level = &system->levels[i];
     *hops = 1;
     if (level->topology == TOPOLOGY_TORUS) {
         int units = (smaller(chips, level->chips) + inner - 1) / inner;
-        *hops = torus_hops(level, units, stride / inner);
+        int distance = a < b ? b / inner - a / inner : a / inner - b / inner;
+        *hops = torus_hops(level, units, distance);
     }
     return level;
 }

@@ -30,8 +30,11 @@ typedef struct GroupMap {
 // A group whose extent does not divide the domain is laid out in the largest equal parts that do.
 GroupMap network_map(const System *system, int chips, Group group);
 
-// The innermost level that joins two chips `stride` apart, for a group starting at chip 0.
-const Level *network_link(const System *system, int chips, int stride, int *hops);
+// The index of the innermost level that joins chips a and b.
+int network_level(const System *system, int a, int b);
+
+// That level, and on a torus the hops between the two.
+const Level *network_link(const System *system, int chips, int a, int b, int *hops);
 
 #ifdef __cplusplus
 }

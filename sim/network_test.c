@@ -84,9 +84,11 @@ TEST(network, lays_groups_along_the_axes_of_a_torus) {
 
 TEST(network, finds_the_link_between_two_chips) {
     int hops;
-    assert_ptr_equal(network_link(&SWITCHES, 16, 4, &hops), &SWITCHES.levels[0]);
-    assert_ptr_equal(network_link(&SWITCHES, 16, 8, &hops), &SWITCHES.levels[1]);
-    network_link(&TORUS, 64, 1 + 2 * 4 + 3 * 16, &hops);
+    assert_ptr_equal(network_link(&SWITCHES, 16, 0, 4, &hops), &SWITCHES.levels[0]);
+    assert_ptr_equal(network_link(&SWITCHES, 16, 0, 8, &hops), &SWITCHES.levels[1]);
+    // Neighbours on either side of a boundary.
+    assert_ptr_equal(network_link(&SWITCHES, 16, 7, 8, &hops), &SWITCHES.levels[1]);
+    network_link(&TORUS, 64, 0, 1 + 2 * 4 + 3 * 16, &hops);
     assert_int_equal(hops, 1 + 2 + 1);
 }
 

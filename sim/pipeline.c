@@ -4,10 +4,10 @@
 
 void pipeline_begin(Pipeline *pipeline, int stages) {
     pipeline->stages = stages;
-    pipeline->link_s = 0;
     memset(pipeline->end, 0, (size_t)stages * sizeof(Span));
     memset(pipeline->arrive, 0, (size_t)stages * sizeof(Span));
     memset(pipeline->busy_s, 0, (size_t)stages * sizeof(double));
+    memset(pipeline->link_s, 0, (size_t)stages * sizeof(double));
 }
 
 // The later of two spans; each end of overlap follows its own clock.
@@ -20,14 +20,14 @@ static void later(Span *a, const Span *b) {
     a->worst_s = worst;
 }
 
-void pipeline_pass(Pipeline *pipeline, const Span t[], const Span *handoff) {
-    pipeline->link_s += span_s(handoff);
+void pipeline_pass(Pipeline *pipeline, const Span t[], const Span handoffs[]) {
     for (int s = 0; s < pipeline->stages; s++) {
         Span *end = &pipeline->end[s];
         if (s > 0) {
             Span *arrive = &pipeline->arrive[s];
             later(arrive, &pipeline->end[s - 1]);
-            span_add(arrive, handoff, 1);
+            span_add(arrive, &handoffs[s], 1);
+            pipeline->link_s[s] += span_s(&handoffs[s]);
             later(end, arrive);
         }
         span_add(end, &t[s], 1);
@@ -40,22 +40,22 @@ Span pipeline_span(const Pipeline *pipeline) {
 }
 
 double pipeline_interval_s(const Pipeline *pipeline) {
-    double interval = pipeline->stages > 1 ? pipeline->link_s : 0;
-    for (int s = 0; s < pipeline->stages; s++)
-        if (pipeline->busy_s[s] > interval)
-            interval = pipeline->busy_s[s];
+    double interval = 0;
+    for (int s = 0; s < pipeline->stages; s++) {
+        interval = pipeline->busy_s[s] > interval ? pipeline->busy_s[s] : interval;
+        interval = pipeline->link_s[s] > interval ? pipeline->link_s[s] : interval;
+    }
     return interval;
 }
 
-Span pipeline_loop(int stages, const Span t[], const Span *handoff, int micro_batches) {
+Span pipeline_loop(int stages, const Span t[], const Span handoffs[], int micro_batches) {
     Span through = t[0], busiest = t[0];
     for (int s = 1; s < stages; s++) {
         later(&busiest, &t[s]);
+        later(&busiest, &handoffs[s]);
         span_add(&through, &t[s], 1);
-        span_add(&through, handoff, 1);
+        span_add(&through, &handoffs[s], 1);
     }
-    if (stages > 1)
-        later(&busiest, handoff);
     Span round = {0};
     span_add(&round, &busiest, micro_batches);
     later(&round, &through);

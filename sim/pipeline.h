@@ -1,7 +1,7 @@
 // pipeline.h — units of work through the stages of a pipeline, by the exact recurrence.
 //
 //     end(u, s) = max( end(u-1, s), arrive(u, s) ) + t(u, s)
-//     arrive(u, s) = max( end(u, s-1), arrive(u-1, s) ) + handoff(u)     links carry one message at a time
+//     arrive(u, s) = max( end(u, s-1), arrive(u-1, s) ) + handoff(u, s)  links carry one message at a time
 // The time is end(last, last). The row of stages is all that is kept, so nothing is allocated.
 #ifndef SIM_PIPELINE_H
 #define SIM_PIPELINE_H
@@ -19,13 +19,13 @@ typedef struct Pipeline {
         [PLAN_STAGES]; // when the stage ends its last unit, with the critical path that led there
     Span arrive[PLAN_STAGES];   // when the stage received its last unit
     double busy_s[PLAN_STAGES]; // sum of t(u, s)
-    double link_s;              // sum of handoff(u)
+    double link_s[PLAN_STAGES]; // sum of handoff(u, s) into stage s
 } Pipeline;
 
 void pipeline_begin(Pipeline *pipeline, int stages);
 
-// Passes one unit: t[s] of each stage, and the hand-off between stages.
-void pipeline_pass(Pipeline *pipeline, const Span t[], const Span *handoff);
+// Passes one unit: t[s] of each stage, and handoffs[s] into stage s (the first is not used).
+void pipeline_pass(Pipeline *pipeline, const Span t[], const Span handoffs[]);
 
 // The whole span, and the least interval at which the same work can follow: the busiest stage or link.
 Span pipeline_span(const Pipeline *pipeline);
@@ -33,7 +33,7 @@ double pipeline_interval_s(const Pipeline *pipeline);
 
 // Closed loop of `micro_batches` equal units that return to the first stage after the last: the time of one round is
 // the greater of one unit's way through all stages and the busiest stage's (or link's) work on all units.
-Span pipeline_loop(int stages, const Span t[], const Span *handoff, int micro_batches);
+Span pipeline_loop(int stages, const Span t[], const Span handoffs[], int micro_batches);
 
 #ifdef __cplusplus
 }

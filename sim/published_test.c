@@ -222,7 +222,7 @@ static double ring_scatter(const double *in) {
 static double corner_send(const double *in) {
     System system = torus(4, 4, 1, 4.5e10, 16);
     int hops;
-    const Level *level = network_link(&system, 16, 15, &hops);
+    const Level *level = network_link(&system, 16, 0, 15, &hops);
     Transfer transfer = send_transfer(level, hops, 2, in[0], 1);
     return transfer.latency_s + transfer.bytes_s;
 }

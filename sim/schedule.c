@@ -20,6 +20,12 @@ static Schedule cut(const Design *design, int batch, int new_tokens, int chunk, 
     return schedule;
 }
 
+static int fewest_tokens(const Experts *moe) {
+    if (moe->experts == 0)
+        return CHUNK_TOKENS;
+    return least(CHUNK_TOKENS * moe->experts / moe->top_k, EXPERT_CHUNK_TOKENS);
+}
+
 Schedule schedule_prefill(const Design *design, int batch) {
     const Plan *plan = &design->plan;
     int tokens = design->workload.prompt - design->workload.prefix;
@@ -27,7 +33,8 @@ Schedule schedule_prefill(const Design *design, int batch) {
     long long wanted = (long long)UNITS_PER_STAGE * plan->pp;
     if (chunk == 0 && plan->pp > 1) {
         chunk = (int)((tokens + wanted - 1) / wanted);
-        chunk = chunk < CHUNK_TOKENS ? CHUNK_TOKENS : chunk;
+        int fewest = fewest_tokens(&design->model->moe);
+        chunk = chunk < fewest ? fewest : chunk;
     }
     if (chunk == 0 || chunk > tokens)
         chunk = tokens;

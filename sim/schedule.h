@@ -1,7 +1,8 @@
 // schedule.h — into which units of work a dp group's batch is cut on its way through the stages.
 //
 // Rules where the plan leaves them open:
-//     prefill  chunk          the whole prompt; with pp > 1 a part of it in 4 pp, but at least 256 tokens
+//     prefill  chunk          the whole prompt; with pp > 1 a part of it in 4 pp, but at least 256 tokens; with experts
+//                             256 x experts / top_k, so that an expert sees enough of them, at most 2048
 //              micro_batches  as many as keep a unit at or below 16384 tokens (one sequence at least); with pp > 1 also
 //                             enough for 4 pp units in all, while there are sequences
 //     decode   micro_batches  as many as there are stages, while there are sequences
@@ -14,9 +15,10 @@
 extern "C" {
 #endif
 
-#define UNIT_TOKENS     16384 // the order of serving engines' token budget of a step
-#define CHUNK_TOKENS    256   // below it matmuls of a chunk leave the matrix units idle
-#define UNITS_PER_STAGE 4
+#define UNIT_TOKENS         16384 // the order of serving engines' token budget of a step
+#define CHUNK_TOKENS        256   // below it matmuls of a chunk leave the matrix units idle
+#define EXPERT_CHUNK_TOKENS 2048
+#define UNITS_PER_STAGE     4
 
 typedef struct Schedule {
     int group_batch;      // sequences of the fullest dp group

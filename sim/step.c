@@ -3,14 +3,15 @@
 #include <math.h>
 #include <string.h>
 
+#include "sim/network.h"
+
 void step_new(Step *step, const Design *design, Breakdown *breakdown) {
     const Plan *plan = &design->plan;
     step->design = design;
     step->breakdown = breakdown;
     step->machine = machine_of(design);
     step->phase = design->workload.phase;
-    int groups = design->workload.batch < plan->dp ? design->workload.batch : plan->dp;
-    step->active_ranks = (double)groups * plan->tp * plan->cp;
+    step->stage_ranks = (double)plan->tp * plan->cp * plan->dp;
     for (int i = 0; i < MATH_COUNT; i++)
         step->flop_by_math[i] = 0;
     step->executed_flop = step->hbm_bytes = step->comm_bytes = 0;
@@ -69,16 +70,11 @@ static BreakdownRow *row_of(Step *step, const char *where, const Op *op, const O
 static void count(Step *step, const char *where, const Op *op, const OpCost *cost, int ordinal,
                   double layers, double units, double flop) {
     double times = layers * units;
-    double stage_ranks =
-        (double)step->design->plan.tp * step->design->plan.cp * step->design->plan.dp;
-    double shared = stage_ranks * op->balance;
-    double hbm = cost->hbm_bytes * times *
-                 (op->kind == OP_MATMUL           ? step->active_ranks
-                  : op->kind == OP_GROUPED_MATMUL ? stage_ranks
-                                                  : shared);
-    double comm =
-        cost->comm_bytes * times * (op->kind == OP_DISPATCH ? shared : step->active_ranks);
-    step->executed_flop += cost->executed_flop * times * shared;
+    double worked = step->stage_ranks * op->balance, touched = step->stage_ranks * op->touch;
+    bool by_load = op->kind == OP_ATTENTION || op->kind == OP_ELEMENTWISE;
+    double hbm = cost->hbm_bytes * times * (by_load ? worked : touched);
+    double comm = cost->comm_bytes * times * (op->kind == OP_DISPATCH ? worked : touched);
+    step->executed_flop += cost->executed_flop * times * worked;
     step->hbm_bytes += hbm;
     step->comm_bytes += comm;
     if (cost->math >= 0)
@@ -162,10 +158,10 @@ static void add_op(Step *step, const Place *place, const Op ops[], int index, co
 }
 
 static void cost_ops(Step *step, const Place *place, const Op ops[], int ops_count, LayerTime *time,
-                     Op *attention, Recent *recent) {
+                     StepUnit *unit, int kind, Recent *recent) {
     for (int i = 0; i < ops_count; i++) {
         if (ops[i].context_bound) {
-            *attention = ops[i];
+            unit->context_ops[kind][unit->context_count[kind]++] = ops[i];
             if (step->breakdown) // holds its place in the table; step_spans fills it
                 row_of(step, place->where, &ops[i], &(OpCost){.math = -1}, 0, place->layers);
             continue;
@@ -188,6 +184,39 @@ static Lowering lowering_of(const Step *step, const UnitOfWork *unit) {
     return (Lowering){design->model, &design->formats, &design->plan, *unit, design->routing_skew};
 }
 
+// The chip of the first (side 0) or last (side 1) rank of a stage.
+static int stage_chip(const Plan *plan, int stage, int side) {
+    int ranks = plan->chips / plan->pp, stride = plan->pp_group.stride;
+    int rank = side ? ranks - 1 : 0;
+    return stage * stride + rank * (stride == 1 ? plan->pp : 1);
+}
+
+// Hand-offs into each stage: ranks of neighbouring stages may lie in one domain or in two, and the slowest pair sets the
+// time. Boundaries on the same level cost the same.
+static void handoffs(Step *step, double bytes, double units, Span out[]) {
+    const Plan *plan = &step->design->plan;
+    OpCost costs[SYSTEM_LEVELS];
+    bool known[SYSTEM_LEVELS] = {false};
+    for (int stage = 1; stage < plan->pp; stage++) {
+        Op op = {.kind = OP_SEND, .name = "handoff", .balance = 1, .touch = 1};
+        int level = -1;
+        for (int side = 0; side < 2; side++) {
+            int from = stage_chip(plan, stage - 1, side), to = stage_chip(plan, stage, side);
+            int joins = network_level(step->machine.system, from, to);
+            if (joins > level)
+                op.send = (SendShape){from, to, bytes};
+            level = joins > level ? joins : level;
+        }
+        if (!known[level])
+            costs[level] = op_cost(&step->machine, &op);
+        known[level] = true;
+        LayerTime time = {0};
+        layer_time_add(&time, &costs[level]);
+        out[stage] = layer_time_span(&time, 0);
+        count(step, "between stages", &op, &costs[level], 0, 1, units, 0);
+    }
+}
+
 void step_unit(Step *step, const UnitOfWork *unit, double units, StepUnit *out) {
     const Design *design = step->design;
     Lowering lowering = lowering_of(step, unit);
@@ -195,29 +224,22 @@ void step_unit(Step *step, const UnitOfWork *unit, double units, StepUnit *out) 
     Op ops[LAYER_OPS];
     Recent recent;
     recent_begin(&recent);
-    out->units = units;
     LayerTime first = {0};
     int ops_count = lower_first(&lowering, ops);
-    cost_ops(step, &place, ops, ops_count, &first, NULL, &recent);
+    cost_ops(step, &place, ops, ops_count, &first, NULL, 0, &recent);
     out->first = layer_time_span(&first, design->plan.overlap);
     for (int kind = 0; kind < design->model->kind_count; kind++) {
         const LayerKind *layer = &design->model->kinds[kind];
         place.where = kind_name(layer);
         place.layers = layer->layers;
         memset(&out->layers[kind], 0, sizeof out->layers[kind]);
+        out->context_count[kind] = 0;
         ops_count = lower_layer(&lowering, kind, ops);
         recent.keep = kind + 1 < design->model->kind_count;
-        cost_ops(step, &place, ops, ops_count, &out->layers[kind], &out->attention[kind], &recent);
+        cost_ops(step, &place, ops, ops_count, &out->layers[kind], out, kind, &recent);
     }
-    memset(&out->handoff, 0, sizeof out->handoff);
-    if (design->plan.pp > 1) {
-        Op send = lower_handoff(&lowering);
-        OpCost cost = op_cost(&step->machine, &send);
-        LayerTime time = {0};
-        layer_time_add(&time, &cost);
-        out->handoff = layer_time_span(&time, 0);
-        count(step, "between stages", &send, &cost, 0, design->plan.pp - 1, units, 0);
-    }
+    if (design->plan.pp > 1)
+        handoffs(step, lower_handoff_bytes(&lowering), units, out->handoffs);
 }
 
 void step_edges(Step *step, const UnitOfWork *unit, double units, StepEdges *out) {
@@ -228,23 +250,35 @@ void step_edges(Step *step, const UnitOfWork *unit, double units, StepEdges *out
     recent_begin(&recent);
     LayerTime last = {0};
     int ops_count = lower_last(&lowering, ops);
-    cost_ops(step, &place, ops, ops_count, &last, NULL, &recent);
+    cost_ops(step, &place, ops, ops_count, &last, NULL, 0, &recent);
     out->last = layer_time_span(&last, step->design->plan.overlap);
+}
+
+// The op with its keys as far as kv_len.
+static void op_at(Op *op, double kv_len) {
+    if (op->kind == OP_ATTENTION) {
+        op->attention.kv_len = kv_len;
+        return;
+    }
+    bool capped = op->context_window > 0 && op->context_window < kv_len;
+    op->collective.bytes = op->context_bytes * (capped ? op->context_window : kv_len);
 }
 
 void step_spans(Step *step, const StepUnit *unit, double kv_len, double counted,
                 Span spans[MODEL_KINDS]) {
     const Model *model = step->design->model;
     for (int kind = 0; kind < model->kind_count; kind++) {
-        Op op = unit->attention[kind];
-        op.attention.kv_len = kv_len;
-        OpCost cost = op_cost(&step->machine, &op);
         LayerTime time = unit->layers[kind];
-        layer_time_add(&time, &cost);
+        for (int i = 0; i < unit->context_count[kind]; i++) {
+            Op op = unit->context_ops[kind][i];
+            op_at(&op, kv_len);
+            OpCost cost = op_cost(&step->machine, &op);
+            layer_time_add(&time, &cost);
+            if (counted > 0)
+                count(step, kind_name(&model->kinds[kind]), &op, &cost, 0,
+                      model->kinds[kind].layers, counted, 0);
+        }
         spans[kind] = layer_time_span(&time, step->design->plan.overlap);
-        if (counted > 0)
-            count(step, kind_name(&model->kinds[kind]), &op, &cost, 0, model->kinds[kind].layers,
-                  counted, 0);
     }
 }
 
@@ -265,15 +299,18 @@ void step_stages_seen(Step *step, const Pipeline *pipeline, double times) {
         return;
     for (int stage = 0; stage < pipeline->stages; stage++)
         step->breakdown->stage_s[stage] += pipeline->busy_s[stage] * times;
-    step->breakdown->handoff_s = pipeline->link_s * times / step->breakdown->units;
+    for (int stage = 1; stage < pipeline->stages; stage++)
+        step->breakdown->handoff_s = fmax(step->breakdown->handoff_s,
+                                          pipeline->link_s[stage] * times / step->breakdown->units);
 }
 
-void step_decode_stages_seen(Step *step, const Span stages[], const Span *handoff, double times) {
+void step_decode_stages_seen(Step *step, const Span stages[], const Span sends[], double times) {
     if (!step->breakdown || step->design->workload.phase != PHASE_DECODE)
         return;
     for (int stage = 0; stage < step->design->plan.pp; stage++)
         step->breakdown->stage_s[stage] += span_s(&stages[stage]) * times;
-    step->breakdown->handoff_s = span_s(handoff);
+    for (int stage = 1; stage < step->design->plan.pp; stage++)
+        step->breakdown->handoff_s = fmax(step->breakdown->handoff_s, span_s(&sends[stage]));
 }
 
 void step_attention_flop(Step *step, Phase phase, double queries, double kv_len) {

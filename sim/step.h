@@ -18,7 +18,7 @@ typedef struct Step {
     Breakdown *breakdown; // NULL: no table
     Machine machine;
     Phase phase;
-    double active_ranks;                    // of a stage, in dp groups that have work
+    double stage_ranks; // tp x cp x dp
     int kinds_in[PLAN_STAGES][MODEL_KINDS]; // layers of each kind in each stage
     // Sums over all chips.
     double flop_by_math[MATH_COUNT]; // useful
@@ -26,13 +26,15 @@ typedef struct Step {
     double useful_hbm_bytes, full_square_flop;
 } Step;
 
+#define CONTEXT_OPS 4
+
 // Layers of one unit of work without attention, and what the first stage adds.
 typedef struct StepUnit {
     LayerTime layers[MODEL_KINDS];
-    Op attention[MODEL_KINDS];
-    double units; // that enter the totals
+    Op context_ops[MODEL_KINDS][CONTEXT_OPS]; // whose cost follows the prefix or context
+    int context_count[MODEL_KINDS];
     Span first;
-    Span handoff;
+    Span handoffs[PLAN_STAGES]; // into each stage but the first
 } StepUnit;
 
 // What the last stage adds for a unit that ends a prompt.
@@ -57,7 +59,7 @@ void step_stages(const Step *step, const Span spans[MODEL_KINDS], const Span *fi
 
 // Notes the stages' work for the table.
 void step_stages_seen(Step *step, const Pipeline *pipeline, double times);
-void step_decode_stages_seen(Step *step, const Span stages[], const Span *handoff, double times);
+void step_decode_stages_seen(Step *step, const Span stages[], const Span sends[], double times);
 
 // Useful attention FLOP of the batch: queries per sequence, the last of kv_len tokens.
 void step_attention_flop(Step *step, Phase phase, double queries, double kv_len);

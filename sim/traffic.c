@@ -5,26 +5,26 @@
 
 #define HALF_BYTES 2.0
 
-double traffic_weight_bytes(const Design *design, double sequences, double tokens) {
+double traffic_weight_bytes(const Design *design, double sequences, double tokens, bool decode) {
     const Plan *plan = &design->plan;
     const Model *model = design->model;
     double weight = format_weight_bytes(design->formats.weights);
     double groups = sequences < plan->dp ? sequences : plan->dp;
-    double active = groups * plan->tp * plan->cp, ranks = (double)plan->dp * plan->tp * plan->cp;
-    double touched = 0;
-    if (model->moe.experts > 0)
-        touched = routing_distinct(model->moe.experts, model->moe.top_k,
-                                   sequences * tokens / plan->copies, design->routing_skew) /
-                  model->moe.experts;
+    double active = groups * plan->tp * plan->cp;
+    double touched = 0; // experts, in all copies together
+    if (model->moe.experts > 0) {
+        ExpertLoad load = shard_expert_load(plan, sequences, tokens, decode);
+        touched = load.copies * routing_distinct(model->moe.experts, model->moe.top_k, load.tokens,
+                                                 design->routing_skew);
+    }
     double bytes = 0;
     for (int i = 0; i < model->kind_count; i++) {
         RankParams rank = shard_layer(model, plan, i);
-        // Experts are padded to ceil(E/ep) a rank; together the ranks of a copy hold E.
-        double experts = rank.experts * ranks * model->moe.experts /
-                         (model->moe.experts ? shard_experts(model, plan) * plan->ep : 1);
+        double expert =
+            model->kinds[i].expert ? rank.experts / shard_experts(model, plan) * plan->etp : 0;
         bytes +=
             model->kinds[i].layers *
-            ((rank.linear * weight + rank.half * HALF_BYTES) * active + experts * touched * weight);
+            ((rank.linear * weight + rank.half * HALF_BYTES) * active + expert * touched * weight);
     }
     double looked_up = sequences * tokens;
     double rows = looked_up < model->vocab ? looked_up : model->vocab;

@@ -12,7 +12,7 @@ extern "C" {
 #endif
 
 // Weights of one step in which `sequences` (over all chips) bring `tokens` new tokens each.
-double traffic_weight_bytes(const Design *design, double sequences, double tokens);
+double traffic_weight_bytes(const Design *design, double sequences, double tokens, bool decode);
 
 // Keys and values of one sequence at all ranks that hold a part of it: so many tokens in each global and local layer.
 double traffic_kv_bytes(const Design *design, double global_tokens, double local_tokens);
