@@ -9,7 +9,7 @@ FUZZ_SECONDS = 20
 CC   = gcc
 NVCC = nvcc
 # Without -ffast-math: the two -fno flags leave every result as IEEE 754 defines it.
-CFLAGS_release = -O2 -flto=auto -fno-math-errno -fno-trapping-math
+CFLAGS_release = -O3 -flto=auto -finline-limit=400 -fno-math-errno -fno-trapping-math
 CFLAGS_debug   = -O0 -g
 CFLAGS_asan    = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all
 CFLAGS_tsan    = -O1 -g

@@ -254,8 +254,9 @@ static Routed route(const Layer *layer, double served) {
         shard_experts(layer->model, plan) / experts; // share of the experts on the fullest rank
     Routed routed = {.hottest = routing_hottest(experts, top_k, served, plan->ep, skew)};
     routed.rows = served * top_k * held * routed.hottest;
-    routed.active = routing_distinct(experts, top_k, served, skew) * held;
-    if (routed.hottest > 1) {
+    double distinct = routing_distinct(experts, top_k, served, skew);
+    routed.active = distinct * held;
+    if (routed.hottest > 1 && distinct < experts) {
         // The fullest rank hits as many experts as if every token picked so many more, and at least one.
         double wide = top_k * routed.hottest < experts ? top_k * routed.hottest : experts;
         double hit = routing_distinct(experts, wide, served, 0) * held;
@@ -266,7 +267,9 @@ static Routed route(const Layer *layer, double served) {
     ExpertLoad load = shard_expert_load(plan, unit->all_sequences, unit->tokens, unit->decode);
     double working = load.copies / ((double)plan->copies * plan->ep);
     routed.balance = load.tokens * top_k * working / routed.rows;
-    routed.touch = routing_distinct(experts, top_k, load.tokens, skew) * working / routed.active;
+    if (load.tokens != served)
+        distinct = routing_distinct(experts, top_k, load.tokens, skew);
+    routed.touch = distinct * working / routed.active;
     return routed;
 }
 

@@ -16,7 +16,7 @@ static bool elementwise_same(const ElementwiseShape *a, const ElementwiseShape *
            a->flop == b->flop && a->specials == b->specials;
 }
 
-static bool collective_same(const CollectiveShape *a, const CollectiveShape *b) {
+bool collective_same(const CollectiveShape *a, const CollectiveShape *b) {
     return a->kind == b->kind && a->bytes == b->bytes && a->group.size == b->group.size &&
            a->group.stride == b->group.stride;
 }

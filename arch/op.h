@@ -119,6 +119,7 @@ typedef struct Op {
 
 // Whether two ops are the same kernel on the same shape, so that one's cost is the other's.
 bool op_same(const Op *a, const Op *b);
+bool collective_same(const CollectiveShape *a, const CollectiveShape *b);
 
 #define LAYER_OPS 40
 

@@ -12,6 +12,10 @@
 void *__libc_malloc(size_t bytes);
 void *malloc(size_t bytes);
 
+// The best of many short rounds: the machine is seldom quiet for long.
+#define ROUNDS 25
+#define ROUND_S 0.03
+
 static long allocations;
 
 // glibc lets a program bring its own malloc and keep the original under another name.
@@ -126,9 +130,9 @@ static bool prepare(const Case *bench, const Catalog *catalog, Design *design, E
 static void run(const Case *bench, Design *design) {
     double sum = 0, best_s = INFINITY;
     long before = allocations, count = 0, all = 0;
-    for (int round = 0; round < 5; round++) {
+    for (int round = 0; round < ROUNDS; round++) {
         double begin = now_s();
-        for (count = 0; now_s() - begin < 0.1;)
+        for (count = 0; now_s() - begin < ROUND_S;)
             for (int i = 0; i < 256; i++, count++) {
                 Metrics metrics;
                 design->workload.batch =

@@ -193,38 +193,44 @@ static bool fits(const MemoryModel *model, long long group_batch) {
     return true;
 }
 
-// Sequences of a group that the straight line through weights and KV allows: an upper bound, near when KV dominates.
-static double line_bound(const MemoryModel *model, double extra_bytes) {
+// Sequences of a group that weights and KV leave room for: an upper bound. `each` more bytes go with every sequence, and
+// `once` more bytes are taken anyway.
+static double line_bound(const MemoryModel *model, double once, double each, double logits) {
     double bound = MEMORY_BATCHES;
     for (int i = 0; i < model->count; i++) {
         const StageLoad *load = &model->loads[i];
-        double room = (model->usable_bytes - load->weight_bytes - extra_bytes) / load->kv_bytes;
-        bound = room < bound ? room : bound;
+        double room = model->usable_bytes - load->weight_bytes - once;
+        double bytes = load->kv_bytes + each + logits * load->logit_bytes;
+        bound = room < bound * bytes ? room / bytes : bound;
     }
     return bound < 1 ? 1 : bound;
+}
+
+// Near the largest batch of a group, from the straight lines that activations follow too.
+static double guess_batch(const MemoryModel *model, long long limit) {
+    const Plan *plan = &model->design->plan;
+    if (model->design->workload.phase == PHASE_DECODE) {
+        double units = plan->micro_batches ? plan->micro_batches : plan->pp;
+        return line_bound(model, 0, model->token_bytes / units, 1 / units);
+    }
+    double tokens, sequences, guess = line_bound(model, 0, 0, 0);
+    unit_of(model, guess > (double)limit ? limit : (long long)guess, &tokens, &sequences);
+    return line_bound(model, tokens * model->token_bytes, 0, 0);
 }
 
 int memory_max_batch(const MemoryModel *model) {
     const Design *design = model->design;
     long long limit = MEMORY_BATCHES / design->plan.dp;
-    if (!fits(model, 1))
-        return 0;
-    double tokens, sequences;
-    // Activations follow the batch; one refinement of the bound brings the guess near.
-    double guess = line_bound(model, 0);
-    for (int i = 0; i < 2; i++) {
-        unit_of(model, guess > (double)limit ? limit : (long long)guess, &tokens, &sequences);
-        guess = line_bound(model, tokens * model->token_bytes);
-    }
+    double guess = guess_batch(model, limit);
     long long low = guess > (double)limit ? limit : (long long)guess, step = 1, high;
     if (fits(model, low)) {
         for (high = low + step; high <= limit && fits(model, high); high += step *= 2)
             low = high;
         high = high > limit ? limit + 1 : high;
     } else {
-        for (high = low--; low > 1 && !fits(model, low); low -= step *= 2)
+        for (high = low--; low > 0 && !fits(model, low); low -= step *= 2)
             high = low;
-        low = low < 1 ? 1 : low;
+        low = low < 0 ? 0 : low; // none always fits
     }
     while (high - low > 1) {
         long long middle = low + (high - low) / 2;

@@ -111,22 +111,22 @@ typedef struct Recent {
     Op ops[LAYER_OPS];
     OpCost costs[LAYER_OPS];
     int count;
-    bool keep; // another layer kind follows
-    Op collective;
+    bool keep;                  // another layer kind follows
+    CollectiveShape collective; // group.size 0: none yet
     OpCost collective_cost;
 } Recent;
 
 static void recent_begin(Recent *recent) {
     recent->count = 0;
     recent->keep = false;
-    recent->collective.kind = OP_KIND_COUNT;
+    recent->collective.group.size = 0;
 }
 
 // The cost of that op where it is known already, else NULL.
 static const OpCost *known_cost(const Recent *recent, const Op *op, int index) {
     if (index < recent->count && op_same(op, &recent->ops[index]))
         return &recent->costs[index];
-    if (op->kind == OP_COLLECTIVE && op_same(op, &recent->collective))
+    if (op->kind == OP_COLLECTIVE && collective_same(&op->collective, &recent->collective))
         return &recent->collective_cost;
     return NULL;
 }
@@ -137,7 +137,7 @@ static void remember(Recent *recent, const Op *op, const OpCost *cost, int index
         recent->costs[index] = *cost;
     }
     if (op->kind == OP_COLLECTIVE) {
-        recent->collective = *op;
+        recent->collective = op->collective;
         recent->collective_cost = *cost;
     }
 }
@@ -191,30 +191,60 @@ static int stage_chip(const Plan *plan, int stage, int side) {
     return stage * stride + rank * (stride == 1 ? plan->pp : 1);
 }
 
-// Hand-offs into each stage: ranks of neighbouring stages may lie in one domain or in two, and the slowest pair sets the
-// time. Boundaries on the same level cost the same.
+// The level that every boundary between stages crosses, or -1 when they differ.
+static int boundary_level(const System *system, const Plan *plan) {
+    for (int i = 0; i < system->level_count; i++) {
+        if (plan->chips <= system->levels[i].chips || i == system->level_count - 1)
+            return i;
+        if (plan->pp_group.stride % system->levels[i].chips != 0)
+            return -1;
+    }
+    return -1;
+}
+
+// Chips on both sides of the boundary before a stage: those of the first or last rank, whichever pair lies further apart.
+static int boundary_chips(const System *system, const Plan *plan, int stage, SendShape *send) {
+    int furthest = -1;
+    for (int side = 0; side < 2; side++) {
+        int from = stage_chip(plan, stage - 1, side), to = stage_chip(plan, stage, side);
+        int level = network_level(system, from, to);
+        if (level <= furthest)
+            continue;
+        furthest = level;
+        send->from = from;
+        send->to = to;
+    }
+    return furthest;
+}
+
+// Hand-offs into each stage. Neighbouring stages may lie in one domain or in two; boundaries on the same level cost the
+// same.
 static void handoffs(Step *step, double bytes, double units, Span out[]) {
     const Plan *plan = &step->design->plan;
+    const System *system = step->machine.system;
+    int common = boundary_level(system, plan);
+    Span spans[SYSTEM_LEVELS];
     OpCost costs[SYSTEM_LEVELS];
     bool known[SYSTEM_LEVELS] = {false};
+    Op op = {
+        .kind = OP_SEND, .name = "handoff", .balance = 1, .touch = 1, .send = {.bytes = bytes}};
     for (int stage = 1; stage < plan->pp; stage++) {
-        Op op = {.kind = OP_SEND, .name = "handoff", .balance = 1, .touch = 1};
-        int level = -1;
-        for (int side = 0; side < 2; side++) {
-            int from = stage_chip(plan, stage - 1, side), to = stage_chip(plan, stage, side);
-            int joins = network_level(step->machine.system, from, to);
-            if (joins > level)
-                op.send = (SendShape){from, to, bytes};
-            level = joins > level ? joins : level;
-        }
-        if (!known[level])
+        int level = common;
+        if (common < 0 || stage == 1)
+            level = boundary_chips(system, plan, stage, &op.send);
+        if (!known[level]) {
             costs[level] = op_cost(&step->machine, &op);
-        known[level] = true;
-        LayerTime time = {0};
-        layer_time_add(&time, &costs[level]);
-        out[stage] = layer_time_span(&time, 0);
-        count(step, "between stages", &op, &costs[level], 0, 1, units, 0);
+            LayerTime time = {0};
+            layer_time_add(&time, &costs[level]);
+            spans[level] = layer_time_span(&time, 0);
+            known[level] = true;
+        }
+        out[stage] = spans[level];
+        if (common < 0)
+            count(step, "between stages", &op, &costs[level], 0, 1, units, 0);
     }
+    if (common >= 0)
+        count(step, "between stages", &op, &costs[common], 0, plan->pp - 1, units, 0);
 }
 
 void step_unit(Step *step, const UnitOfWork *unit, double units, StepUnit *out) {
