@@ -2,7 +2,7 @@ std = "lua54"
 max_line_length = 120
 -- What scripts see beside the trimmed standard library.
 read_globals = {
-  "chip", "system", "model", "kernel", "shape", "sweep", "design",
+  "chip", "system", "model", "kernel", "derive", "times", "shape", "sweep", "design",
   "prefill", "decode", "generate", "serve",
   "range", "pow2", "explain", "predict",
 }

@@ -45,7 +45,7 @@ static const Field MEMORY_FIELDS[] = {
     {.name = "capacity", .kind = FIELD_NUMBER, .offset = offsetof(ChipMemory, capacity_bytes),
      .unit = UNIT_BYTES, .min = 1e6, .max = 1e15, .required = true, .help = "size of the memory"},
     {.name = "bandwidth", .kind = FIELD_NUMBER, .offset = offsetof(ChipMemory, bandwidth_bytes_per_s),
-     .unit = UNIT_BYTES_PER_S, .min = 1e9, .max = 1e16, .required = true, .help = "peak rate of the memory"},
+     .unit = UNIT_BYTES_PER_S, .min = 1e9, .max = 1e17, .required = true, .help = "peak rate of the memory"},
     SOURCE_FIELDS(ChipMemory),
 };
 static const FieldTable MEMORY_TABLE = {"memory", MEMORY_FIELDS, FIELD_COUNT(MEMORY_FIELDS), sizeof(ChipMemory),
@@ -60,6 +60,22 @@ static const Field STORE_FIELDS[] = {
 };
 static const FieldTable STORE_TABLE = {"store", STORE_FIELDS, FIELD_COUNT(STORE_FIELDS), sizeof(ChipStore),
                                        "the on-chip store shared by all cores: L2, VMEM, SBUF"};
+
+#define RATIO_FIELD(word, math)                                                                    \
+    {.name = word, .kind = FIELD_NUMBER, .offset = offsetof(ChipRatios, of[math]), .min = 0.001, .max = 64, \
+     .help = "rate over the 16-bit rate; left out: as listed in peak, else none"}
+
+typedef struct ChipRatios {
+    double of[MATH_COUNT];
+} ChipRatios;
+
+static const Field RATIO_FIELDS[] = {
+    RATIO_FIELD("fp32", MATH_FP32), RATIO_FIELD("tf32", MATH_TF32), RATIO_FIELD("fp16", MATH_FP16),
+    RATIO_FIELD("fp8", MATH_FP8),   RATIO_FIELD("int8", MATH_INT8), RATIO_FIELD("fp6", MATH_FP6),
+    RATIO_FIELD("fp4", MATH_FP4),   RATIO_FIELD("int4", MATH_INT4),
+};
+static const FieldTable RATIO_TABLE = {"ratios", RATIO_FIELDS, FIELD_COUNT(RATIO_FIELDS), sizeof(ChipRatios),
+                                       "rates of a chip on paper, as multiples of its 16-bit rate"};
 
 static const Field MATRIX_FIELDS[] = {
     {.name = "kind", .kind = FIELD_WORD, .offset = offsetof(ChipMatrix, kind), .words = MATRIX_KIND_WORDS,
@@ -77,6 +93,8 @@ static const Field MATRIX_FIELDS[] = {
      .help = "16-bit multiply-adds of a unit in a clock; with units and clock a check on the peak"},
     {.name = "clock", .kind = FIELD_NUMBER, .offset = offsetof(ChipMatrix, clock_hz), .unit = UNIT_HZ,
      .min = 1e6, .max = 1e11, .required = true, .help = "clock at which the listed peak is reached"},
+    {.name = "ratios", .kind = FIELD_SECTION, .offset = offsetof(ChipMatrix, ratios), .table = &RATIO_TABLE,
+     .help = "for peaks that are not listed, so that fp8 = 2 is twice the 16-bit rate"},
     SOURCE_FIELDS(ChipMatrix),
 };
 static const FieldTable MATRIX_TABLE = {"matrix", MATRIX_FIELDS, FIELD_COUNT(MATRIX_FIELDS), sizeof(ChipMatrix),
@@ -115,8 +133,8 @@ static const Field CHIP_FIELDS[] = {
      .capacity = CHIP_ALIASES, .count_offset = offsetof(Chip, alias_count), .help = "other names"},
     {.name = "system", .kind = FIELD_TEXT, .offset = offsetof(Chip, system),
      .help = "name of the system that it usually stands in"},
-    {.name = "peak", .kind = FIELD_SECTION, .offset = offsetof(Chip, peak), .table = &PEAK_TABLE, .required = true,
-     .help = "matrix rates by number format"},
+    {.name = "peak", .kind = FIELD_SECTION, .offset = offsetof(Chip, peak), .table = &PEAK_TABLE,
+     .help = "matrix rates by number format; left out: they follow from matrix, as 2 x units x fma_per_unit x clock"},
     {.name = "vector", .kind = FIELD_SECTION, .offset = offsetof(Chip, vector), .table = &VECTOR_TABLE,
      .required = true, .help = "vector unit"},
     {.name = "memory", .kind = FIELD_SECTION, .offset = offsetof(Chip, memory), .table = &MEMORY_TABLE,
@@ -151,10 +169,17 @@ static bool check_geometry(const ChipMatrix *matrix, Error *err) {
     return true;
 }
 
+static double peak_16_bit(const Chip *chip) {
+    return fmax(chip->peak.flop_per_s[MATH_BF16], chip->peak.flop_per_s[MATH_FP16]);
+}
+
+static double matrix_flop_per_s(const ChipMatrix *matrix) {
+    return 2 * matrix->units * matrix->fma_per_unit * matrix->clock_hz;
+}
+
 static bool check_peak(const Chip *chip, Error *err) {
     const ChipMatrix *matrix = &chip->matrix;
-    double listed = fmax(chip->peak.flop_per_s[MATH_BF16], chip->peak.flop_per_s[MATH_FP16]);
-    double derived = 2 * matrix->units * matrix->fma_per_unit * matrix->clock_hz;
+    double listed = peak_16_bit(chip), derived = matrix_flop_per_s(matrix);
     if (listed == 0 || derived == 0 || matrix->from.doubtful)
         return true;
     if (fabs(derived / listed - 1) <= 0.02)
@@ -166,15 +191,43 @@ static bool check_peak(const Chip *chip, Error *err) {
     return error_hint(err, "if that is so, say why in matrix.doubtful");
 }
 
-bool chip_check(const Chip *chip, Error *err) {
+static bool lists_peak(const Chip *chip) {
     bool multiplies = false;
     for (int i = 0; i < MATH_COUNT; i++)
         multiplies |= chip->peak.flop_per_s[i] > 0;
-    if (!multiplies)
-        return error_set(err, "peak: a chip needs the rate of at least one number format");
+    return multiplies;
+}
+
+bool chip_check(const Chip *chip, Error *err) {
+    if (!lists_peak(chip)) {
+        error_set(err, "peak: a chip needs the rate of at least one number format");
+        return error_hint(err,
+                          "or units, fma_per_unit and clock in matrix, from which they follow");
+    }
     if (chip->power.idle_w > 0 && chip->power.idle_w >= chip->power.tdp_w)
         return error_set(err, "power: idle is not below tdp");
     return check_geometry(&chip->matrix, err) && check_peak(chip, err);
+}
+
+void chip_scale_peak(Chip *chip, const ChipMatrix *before) {
+    double was = matrix_flop_per_s(before), is = matrix_flop_per_s(&chip->matrix);
+    for (int i = 0; i < MATH_COUNT && was > 0 && is > 0; i++)
+        chip->peak.flop_per_s[i] *= is / was;
+}
+
+bool chip_finish(Chip *chip, Error *err) {
+    ChipMatrix *matrix = &chip->matrix;
+    if (!lists_peak(chip)) {
+        if (matrix->kind == MATRIX_SYSTOLIC && matrix->fma_per_unit == 0)
+            matrix->fma_per_unit = (double)matrix->rows * matrix->columns;
+        chip->peak.flop_per_s[MATH_BF16] = matrix_flop_per_s(matrix);
+        chip->peak.from = (Source){"2 x units x fma_per_unit x clock, and the ratios of matrix",
+                                   "derived from the matrix unit"};
+    }
+    for (int i = 0; i < MATH_COUNT; i++)
+        if (chip->peak.flop_per_s[i] == 0)
+            chip->peak.flop_per_s[i] = matrix->ratios[i] * peak_16_bit(chip);
+    return chip_check(chip, err);
 }
 
 Math chip_math(const Chip *chip, Math math) {

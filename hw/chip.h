@@ -50,13 +50,14 @@ typedef enum MatrixKind {
 extern const char *const MATRIX_KIND_WORDS[];
 
 typedef struct ChipMatrix {
-    int kind;            // MatrixKind
-    int cores;           // tiled: cores that take tiles
-    int units;           // matrix units on the chip
-    int rows;            // systolic: the reduction dimension held by a unit
-    int columns;         // systolic: the output columns held by a unit
-    double fma_per_unit; // 16-bit multiply-adds of a unit in a clock, a check on the peak
-    double clock_hz;     // at which the listed peak is reached
+    int kind;                  // MatrixKind
+    int cores;                 // tiled: cores that take tiles
+    int units;                 // matrix units on the chip
+    int rows;                  // systolic: the reduction dimension held by a unit
+    int columns;               // systolic: the output columns held by a unit
+    double fma_per_unit;       // 16-bit multiply-adds of a unit in a clock, a check on the peak
+    double clock_hz;           // at which the listed peak is reached
+    double ratios[MATH_COUNT]; // to the 16-bit rate, for peaks that are not listed
     Source from;
 } ChipMatrix;
 
@@ -96,6 +97,14 @@ typedef struct Chip {
 } Chip;
 
 extern const FieldTable CHIP_TABLE;
+
+// Fills in the peaks that follow from the matrix unit and checks the chip. A chip on paper need not list any: bf16 is
+// 2 x units x fma_per_unit x clock (systolic: fma_per_unit = rows x columns when left out), the others are that times
+// matrix.ratios.
+bool chip_finish(Chip *chip, Error *err);
+
+// Changes the listed peaks by as much as 2 x units x fma_per_unit x clock differs from that of `before`.
+void chip_scale_peak(Chip *chip, const ChipMatrix *before);
 
 // Checks what no single field can: at least one peak, geometry that fits the kind, peaks within 2 % of 2 x units x
 // fma_per_unit x clock for the 16-bit formats unless `matrix.doubtful` says why not.

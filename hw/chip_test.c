@@ -45,6 +45,42 @@ TEST(chip, refuses_incomplete_geometry) {
     assert_true(chip_check(&systolic, &err));
 }
 
+TEST(chip, derives_peaks_that_are_not_listed) {
+    Error err;
+    Chip chip = gpu();
+    chip.matrix.ratios[MATH_FP8] = 2;
+    assert_true(chip_finish(&chip, &err));
+    assert_near(chip.peak.flop_per_s[MATH_BF16], 989.4e12, 0); // listed
+    assert_near(chip.peak.flop_per_s[MATH_FP8], 2 * 989.4e12, 1e-12);
+    chip.peak = (ChipPeak){0};
+    assert_true(chip_finish(&chip, &err));
+    assert_near(chip.peak.flop_per_s[MATH_BF16], 2 * 528 * 512 * 1.83e9, 1e-12);
+    assert_non_null(chip.peak.from.source);
+
+    Chip systolic = {
+        .matrix = {
+                   .kind = MATRIX_SYSTOLIC, .units = 4, .rows = 128, .columns = 128, .clock_hz = 1e9}
+    };
+    assert_true(chip_finish(&systolic, &err));
+    assert_near(systolic.peak.flop_per_s[MATH_BF16], 2 * 4 * 16384 * 1e9, 1e-12);
+    Chip empty = {
+        .matrix = {.kind = MATRIX_TILED, .cores = 4}
+    };
+    assert_false(chip_finish(&empty, &err));
+    assert_non_null(strstr(err.hint, "fma_per_unit"));
+}
+
+TEST(chip, scales_its_peaks_with_the_matrix_unit) {
+    Chip chip = gpu();
+    ChipMatrix before = chip.matrix;
+    chip.matrix.clock_hz *= 2;
+    chip_scale_peak(&chip, &before);
+    assert_near(chip.peak.flop_per_s[MATH_BF16], 2 * 989.4e12, 1e-12);
+    before.units = 0; // unknown: nothing to go by
+    chip_scale_peak(&chip, &before);
+    assert_near(chip.peak.flop_per_s[MATH_BF16], 2 * 989.4e12, 1e-12);
+}
+
 TEST(chip, takes_the_16_bit_twin_of_an_arithmetic_it_lacks) {
     Chip chip = gpu();
     assert_int_equal(chip_math(&chip, MATH_BF16), MATH_BF16);

@@ -26,6 +26,8 @@ static const Field LEVEL_FIELDS[] = {
      .help = "torus: shapes that are handed out, as \"4x4x8\"; above an inner level they count its domains"},
     {.name = "wrap_multiple", .kind = FIELD_INT, .offset = offsetof(Level, wrap_multiple), .min = 0, .max = 65536,
      .help = "torus: an axis wraps around when its length is a multiple of this; 0: never, 1: always"},
+    {.name = "wrap_cubes", .kind = FIELD_BOOL, .offset = offsetof(Level, wrap_cubes),
+     .help = "torus: axes wrap around only where the lengths of all three are such multiples"},
     {.name = "source", .kind = FIELD_TEXT, .offset = offsetof(Level, from.source), .required = true,
      .help = "where these numbers come from"},
     {.name = "doubtful", .kind = FIELD_TEXT, .offset = offsetof(Level, from.doubtful),
@@ -78,8 +80,14 @@ static bool level_finish(Level *level, int members, Error *err) {
         if (level->slices[i].chips > largest)
             largest = level->slices[i].chips;
     }
-    if (level->topology != TOPOLOGY_TORUS && (level->slice_count || level->wrap_multiple))
+    if (level->topology != TOPOLOGY_TORUS &&
+        (level->slice_count || level->wrap_multiple || level->wrap_cubes))
         return error_set(err, "level %s: slices and wrap_multiple belong to a torus", level->name);
+    if (level->topology == TOPOLOGY_MESH && members != level->chips) {
+        error_set(err, "level %s: a mesh joins chips, so it must be the innermost level",
+                  level->name);
+        return error_hint(err, "groups of chips are best described as a switch");
+    }
     if (level->topology == TOPOLOGY_TORUS && largest != members)
         return error_set(err, "level %s: a domain joins %d, but its largest slice has %d",
                          level->name, members, largest);
@@ -116,8 +124,13 @@ const Slice *level_slice(const Level *level, int chips) {
     return best;
 }
 
-bool level_wraps(const Level *level, int axis_chips) {
-    return level->wrap_multiple > 0 && axis_chips % level->wrap_multiple == 0;
+bool level_wraps(const Level *level, const Slice *slice, int axis) {
+    int multiple = level->wrap_multiple;
+    if (multiple < 1)
+        return false;
+    bool cubes = slice->axes[0] % multiple == 0 && slice->axes[1] % multiple == 0 &&
+                 slice->axes[2] % multiple == 0;
+    return level->wrap_cubes ? cubes : slice->axes[axis] % multiple == 0;
 }
 
 // Fills domains from the inside: a partly filled torus must be one of its slices, several must be full ones.

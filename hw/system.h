@@ -11,10 +11,10 @@ extern "C" {
 #endif
 
 typedef enum Topology {
-    TOPOLOGY_SWITCH, // every chip reaches every other at full bandwidth
-    TOPOLOGY_MESH,   // a direct link between every pair; a pair sees bandwidth / (chips - 1)
-    TOPOLOGY_TORUS,  // 1 to 3 axes of neighbours, see Slice
-    TOPOLOGY_BUS     // PCIe through the host: every byte crosses twice
+    TOPOLOGY_SWITCH, // every chip reaches every other at full bandwidth; a tapered fat tree is two such levels
+    TOPOLOGY_MESH, // a direct link between every pair of chips; a pair sees bandwidth / (chips - 1)
+    TOPOLOGY_TORUS, // 1 to 3 axes of neighbours, see Slice
+    TOPOLOGY_BUS    // PCIe through the host: every byte crosses twice
 } Topology;
 
 extern const char *const TOPOLOGY_WORDS[];
@@ -38,7 +38,8 @@ typedef struct Level {
     bool reduces;     // the switch adds up on the way (in-network all-reduce)
     const char *slice_texts[LEVEL_SLICES]; // torus: "4x4x8"
     int slice_count;
-    int wrap_multiple; // torus: an axis wraps around when its length is a multiple of this; 0: never, 1: always
+    int wrap_multiple; // torus: see level_wraps; 0: no axis wraps around, 1: every axis does
+    bool wrap_cubes;
     Source from;
     Slice slices[LEVEL_SLICES]; // parsed from slice_texts by system_finish
 } Level;
@@ -62,8 +63,10 @@ bool system_finish(System *system, Error *err);
 // The slice with exactly that many chips (the most cubic one when there are several), NULL when there is none.
 const Slice *level_slice(const Level *level, int chips);
 
-// Whether an axis of that length wraps around.
-bool level_wraps(const Level *level, int axis_chips);
+// Whether the links of that axis close to a ring: when its length is a multiple of wrap_multiple, and with wrap_cubes
+// only if all three axes are. A TPU v4, v5p or v7 is cabled in cubes of 4x4x4 whose faces meet optical switches, so that
+// 4x4x8 wraps on every axis and 2x2x4, inside a cube, on none; on v5e and v6e an axis wraps when it has all 16 chips.
+bool level_wraps(const Level *level, const Slice *slice, int axis);
 
 // Whether the system can hold that many chips; if not, the error names the nearest sizes that it can.
 bool system_holds(const System *system, int chips, Error *err);

@@ -54,11 +54,29 @@ TEST(system, takes_the_most_cubic_slice) {
 }
 
 TEST(system, wraps_whole_axes_only) {
-    Level never = {.wrap_multiple = 0}, always = {.wrap_multiple = 1}, full = {.wrap_multiple = 16};
-    assert_false(level_wraps(&never, 16));
-    assert_true(level_wraps(&always, 3));
-    assert_true(level_wraps(&full, 16));
-    assert_false(level_wraps(&full, 8));
+    static const struct {
+        int multiple;
+        bool cubes;
+        Slice slice;
+        bool wraps[3];
+        // clang-format off
+    } CASES[] = {
+        {0,  false, {{16, 16, 1}, 256}, {false, false, false}},
+        {1,  false, {{3, 3, 1}, 9},     {true, true, true}},
+        {16, false, {{8, 16, 1}, 128},  {false, true, false}},
+        {16, false, {{16, 16, 1}, 256}, {true, true, false}},
+        {4,  true,  {{4, 4, 4}, 64},    {true, true, true}},
+        {4,  true,  {{4, 8, 12}, 384},  {true, true, true}},
+        {4,  true,  {{2, 2, 4}, 16},    {false, false, false}},
+        {4,  true,  {{2, 4, 4}, 32},    {false, false, false}},
+        {4,  true,  {{4, 4, 1}, 16},    {false, false, false}},
+    };
+    // clang-format on
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        Level level = {.wrap_multiple = CASES[i].multiple, .wrap_cubes = CASES[i].cubes};
+        for (int axis = 0; axis < 3; axis++)
+            assert_int_equal(level_wraps(&level, &CASES[i].slice, axis), CASES[i].wraps[axis]);
+    }
 }
 
 TEST(system, refuses_levels_that_do_not_nest) {
@@ -71,6 +89,11 @@ TEST(system, refuses_levels_that_do_not_nest) {
     assert_false(system_finish(&system, &err));
     system = boards();
     system.levels[0].wrap_multiple = 1;
+    assert_false(system_finish(&system, &err));
+    system = boards();
+    system.levels[0].topology = TOPOLOGY_MESH;
+    assert_true(system_finish(&system, &err));
+    system.levels[1].topology = TOPOLOGY_MESH;
     assert_false(system_finish(&system, &err));
     system = pods();
     system.levels[0].slice_count = 3; // no slice fills the domain

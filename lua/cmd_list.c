@@ -1,5 +1,6 @@
 // chipfit list — the chips, systems, models and kernel profiles that there are, with their key numbers.
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "hw/kernel.h"
@@ -34,12 +35,60 @@ static void quantity_cell(Table *table, double value, Unit unit, bool doubtful) 
     table_cell(table, "%s%s", text, value > 0 && doubtful ? "?" : " ");
 }
 
+// The year of the family's first chip, so that generations follow each other.
+static int family_year(const Catalog *catalog, const Chip *chip) {
+    int year = chip->year;
+    for (int i = 0; i < catalog->chip_count; i++) {
+        const Chip *other = catalog->chips[i];
+        if (strcmp(other->vendor, chip->vendor) == 0 && strcmp(other->family, chip->family) == 0 &&
+            other->year < year)
+            year = other->year;
+    }
+    return year;
+}
+
+typedef struct ListedChip {
+    const Chip *chip;
+    int family_year;
+} ListedChip;
+
+static int by_generation(const void *a, const void *b) {
+    const ListedChip *left = a, *right = b;
+    int order = strcmp(left->chip->vendor, right->chip->vendor);
+    if (order == 0)
+        order = left->family_year - right->family_year;
+    if (order == 0)
+        order = strcmp(left->chip->family, right->chip->family);
+    if (order == 0)
+        order = left->chip->year - right->chip->year;
+    return order ? order : strcmp(left->chip->name, right->chip->name);
+}
+
+// All chips by vendor and family; the caller frees them.
+static ListedChip *sort_chips(const Catalog *catalog) {
+    ListedChip *list = calloc((size_t)catalog->chip_count, sizeof *list);
+    if (!list)
+        abort();
+    for (int i = 0; i < catalog->chip_count; i++)
+        list[i] = (ListedChip){catalog->chips[i], family_year(catalog, catalog->chips[i])};
+    qsort(list, (size_t)catalog->chip_count, sizeof *list, by_generation);
+    return list;
+}
+
+// The title without the vendor, under whose name the chip is listed.
+static const char *short_title(const Chip *chip) {
+    size_t length = strlen(chip->vendor);
+    bool prefixed = strncmp(chip->title, chip->vendor, length) == 0 && chip->title[length] == ' ';
+    return chip->title + (prefixed ? length + 1 : 0);
+}
+
 static void list_chips(const Catalog *catalog, Text *out) {
     static const TableColumn HEADS[] = {
         {"name",       true },
         {"chip",       true },
+        {"family",     true },
         {"year",       false},
-        {"bf16 ",      false},
+        {"16 bits ",   false},
         {"fp8 ",       false},
         {"memory ",    false},
         {"bandwidth ", false},
@@ -49,14 +98,19 @@ static void list_chips(const Catalog *catalog, Text *out) {
         {"system",     true },
     };
     Table table = {.columns = HEADS, .column_count = COLUMNS(HEADS)};
+    ListedChip *list = sort_chips(catalog);
     for (int i = 0; i < catalog->chip_count; i++) {
-        const Chip *chip = catalog->chips[i];
+        const Chip *chip = list[i].chip;
         const double *peak = chip->peak.flop_per_s;
+        if (i == 0 || strcmp(chip->vendor, list[i - 1].chip->vendor) != 0)
+            table_line(&table, "%s%s", i ? "\n" : "", chip->vendor);
+        Math math = peak[MATH_BF16] > 0 ? MATH_BF16 : MATH_FP16;
         table_cell(&table, "%s", chip->name);
-        table_cell(&table, "%s", chip->title);
+        table_cell(&table, "%s", short_title(chip));
+        table_cell(&table, "%s", chip->family);
         table_cell(&table, "%d", chip->year);
-        quantity_cell(&table, peak[MATH_BF16], UNIT_FLOP_PER_S,
-                      is_doubtful(&chip->peak.from, "bf16"));
+        quantity_cell(&table, peak[math], UNIT_FLOP_PER_S,
+                      is_doubtful(&chip->peak.from, MATH_NAMES[math]));
         quantity_cell(&table, peak[MATH_FP8], UNIT_FLOP_PER_S,
                       is_doubtful(&chip->peak.from, "fp8"));
         quantity_cell(&table, chip->memory.capacity_bytes, UNIT_BYTES,
@@ -70,6 +124,7 @@ static void list_chips(const Catalog *catalog, Text *out) {
                       chip->price.from.doubtful);
         table_cell(&table, "%s", chip->system ? chip->system : "-");
     }
+    free(list);
     table_write(&table, out);
     table_free(&table);
     text_add(out, DOUBTFUL_NOTE);

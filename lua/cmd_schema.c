@@ -153,6 +153,11 @@ static void write_lua(Text *out) {
     schema_stub(out, &CHIP_TABLE);
     schema_stub(out, &SYSTEM_TABLE);
     schema_stub(out, &MODEL_TABLE);
+    text_add(out, "---a variant of a chip or system: base names it, other fields are given anew or "
+                  "as times(x)\n"
+                  "---@param fields table\n---@return table\nfunction derive(fields) end\n\n"
+                  "---@param factor number of the base's value\n---@return table\n"
+                  "function times(factor) end\n\n");
 }
 
 typedef struct Subject {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "lua/file.h"
+#include "lua/place.h"
 #include "lua/reader.h"
 #include "lua/sandbox.h"
 #include "sim/base/arena.h"
@@ -29,15 +30,20 @@ typedef struct KindInfo {
 // Records in the order in which they were read.
 typedef struct Records {
     void **items;
-    char **files; // paths as given, for the user's files; NULL in the shipped ones
+    char **files; // paths as given, or names in the shipped folder
     int count, capacity;
 } Records;
+
+// Variants of variants, at most so deep; more is taken for a circle.
+#define BASES 8
 
 struct Library {
     Arena *arena;
     char folder[PATH_BYTES];
     Records shipped[KIND_COUNT], own[KIND_COUNT];
-    Catalog catalog;
+    Catalog catalog; // of the shipped records
+    bool complete;   // all shipped files are read
+    int bases;       // files being read, each the base of the one before
 };
 
 static const char *or_else(const char *text, const char *other) {
@@ -52,7 +58,7 @@ static bool finish_chip(Library *library, void *record, const char *origin, Erro
     chip->family = or_else(chip->family, "");
     if (chip->system && !library_system(library, chip->system, err))
         return false;
-    return chip_check(chip, err);
+    return chip_finish(chip, err);
 }
 
 static bool finish_system(Library *library, void *record, const char *origin, Error *err) {
@@ -90,8 +96,15 @@ static void records_add(Records *records, void *item, const char *file) {
             abort();
     }
     records->items[records->count] = item;
-    records->files[records->count] = file ? strdup(file) : NULL;
-    records->count++;
+    if (!(records->files[records->count++] = strdup(file)))
+        abort();
+}
+
+static void *records_find(const Records *records, const char *file) {
+    for (int i = 0; i < records->count; i++)
+        if (strcmp(records->files[i], file) == 0)
+            return records->items[i];
+    return NULL;
 }
 
 static void records_free(Records *records) {
@@ -101,11 +114,93 @@ static void records_free(Records *records) {
     free(records->files);
 }
 
+// The base that a variant names; its own errors, if it has any, name its file.
+static const void *find_base(Library *library, Kind kind, const char *name, const ReadPlace *place,
+                             Error *err) {
+    const void *base = NULL;
+    Error other;
+    if (library->bases > BASES) {
+        error_set(err, "base: '%.60s' rests on itself", name);
+    } else if (kind == KIND_CHIP) {
+        base = library_chip(library, name, err);
+        if (!base && library_system(library, name, &other))
+            error_set(err, "base: '%.60s' is a system, not a chip", name);
+    } else if (kind == KIND_SYSTEM) {
+        base = library_system(library, name, err);
+        if (!base && library_chip(library, name, &other))
+            error_set(err, "base: '%.60s' is a chip, not a system", name);
+    } else {
+        error_set(err, "derive makes variants of chips and systems, not of a %s", KINDS[kind].word);
+    }
+    if (!base && !err->file[0])
+        error_where(err, place->file, place_key(place_call(place->text, place->line), "base").line);
+    return base;
+}
+
+static bool is_given(lua_State *L, const char *key) {
+    bool given = lua_getfield(L, -1, key) != LUA_TNIL;
+    lua_pop(L, 1);
+    return given;
+}
+
+// A variant is called what it says, not what its base is called. Where its matrix unit differs and no peak is given, the
+// peaks follow.
+static void settle_variant(Library *library, Kind kind, lua_State *L, void *record,
+                           const void *base) {
+    char title[256];
+    if (kind == KIND_SYSTEM) {
+        System *system = record;
+        system->alias_count = is_given(L, "aliases") ? system->alias_count : 0;
+        snprintf(title, sizeof title, "%s, variant of %s", system->name,
+                 ((const System *)base)->name);
+        if (!is_given(L, "title"))
+            system->title = arena_text(library->arena, title);
+        return;
+    }
+    Chip *chip = record;
+    chip->alias_count = is_given(L, "aliases") ? chip->alias_count : 0;
+    snprintf(title, sizeof title, "%s, variant of %s", chip->name, ((const Chip *)base)->name);
+    if (!is_given(L, "title"))
+        chip->title = arena_text(library->arena, title);
+    if (!is_given(L, "peak"))
+        chip_scale_peak(chip, &((const Chip *)base)->matrix);
+}
+
+// return derive { base = "h100_sxm", name = ..., memory = { bandwidth = times(1.5) } }
+static bool read_variant(Library *library, Kind kind, lua_State *L, void *record, ReadPlace *place,
+                         Error *err) {
+    const FieldTable *table = KINDS[kind].table;
+    for (int i = 0; i < 2; i++) {
+        const char *needed = i ? "name" : "base";
+        bool text = lua_getfield(L, -1, needed) == LUA_TSTRING;
+        lua_pop(L, 1);
+        if (text)
+            continue;
+        error_set(err, "derive needs '%s', a text", needed);
+        error_hint(err, "write: derive { base = \"h100_sxm\", name = \"mine\", ... }");
+        return error_where(err, place->file, place->line);
+    }
+    lua_getfield(L, -1, "base");
+    const char *name = arena_text(library->arena, lua_tostring(L, -1));
+    lua_pop(L, 1);
+    const void *base = find_base(library, kind, name, place, err);
+    if (!base)
+        return false;
+    lua_pushnil(L); // no field of the record
+    lua_setfield(L, -2, "base");
+    memcpy(record, base, table->size);
+    if (!reader_derive(L, -1, table, record, library->arena, place, err))
+        return false;
+    settle_variant(library, kind, L, record, base);
+    return true;
+}
+
 // Takes what the script returned, which must be of the kind.
 static void *take_record(Library *library, Kind kind, lua_State *L, ReadPlace *place, Error *err) {
     const KindInfo *info = &KINDS[kind];
     const char *given = reader_kind(L, -1, &place->line);
-    if (!given || strcmp(given, info->word) != 0) {
+    bool variant = given && strcmp(given, "derive") == 0;
+    if (!given || (!variant && strcmp(given, info->word) != 0)) {
         const char *type = given ? given : luaL_typename(L, -1);
         if (lua_isnil(L, -1))
             error_set(err, "returns nothing, not a %s", info->word);
@@ -116,7 +211,8 @@ static void *take_record(Library *library, Kind kind, lua_State *L, ReadPlace *p
         return NULL;
     }
     void *record = arena_take(library->arena, info->table->size);
-    if (!reader_read(L, -1, info->table, record, library->arena, place, err))
+    if (variant ? !read_variant(library, kind, L, record, place, err)
+                : !reader_read(L, -1, info->table, record, library->arena, place, err))
         return NULL;
     const char *origin = arena_text(library->arena, place->file);
     if (!info->finish(library, record, origin, err)) {
@@ -133,6 +229,10 @@ static Sandbox *open_sandbox(void) {
         reader_constructor(sandbox_state(sandbox), KINDS[i].word);
         sandbox_define(sandbox, KINDS[i].word);
     }
+    reader_constructor(sandbox_state(sandbox), "derive");
+    sandbox_define(sandbox, "derive");
+    reader_times(sandbox_state(sandbox));
+    sandbox_define(sandbox, "times");
     return sandbox;
 }
 
@@ -152,6 +252,28 @@ static void *read_record(Library *library, Kind kind, const char *path, const ch
         record = take_record(library, kind, sandbox_state(sandbox), &place, err);
     sandbox_free(sandbox);
     text_free(&text);
+    return record;
+}
+
+// A file of the shipped folder, read once.
+static void *shipped_record(Library *library, Kind kind, const char *file, Error *err) {
+    Records *shipped = &library->shipped[kind];
+    void *record = records_find(shipped, file);
+    if (record)
+        return record;
+    char path[2 * PATH_BYTES], shown[512];
+    snprintf(shown, sizeof shown, "%s/%s", KINDS[kind].folder, file);
+    snprintf(path, sizeof path, "%s/%s", library->folder, shown);
+    record = read_record(library, kind, path, shown, err);
+    if (!record)
+        return NULL;
+    records_add(shipped, record, file);
+    const Records *all = library->shipped;
+    library->catalog = (Catalog){
+        (const Chip *const *)all[KIND_CHIP].items,     all[KIND_CHIP].count,
+        (const System *const *)all[KIND_SYSTEM].items, all[KIND_SYSTEM].count,
+        (const Model *const *)all[KIND_MODEL].items,   all[KIND_MODEL].count,
+    };
     return record;
 }
 
@@ -190,13 +312,7 @@ static bool read_folder(Library *library, Kind kind, Error *err) {
     int count = list_files(path, &names, err);
     bool ok = count >= 0;
     for (int i = 0; i < count; i++) {
-        char shown[512];
-        snprintf(shown, sizeof shown, "%s/%s", KINDS[kind].folder, names[i]);
-        snprintf(path, sizeof path, "%s/%s", library->folder, shown);
-        void *record = ok ? read_record(library, kind, path, shown, err) : NULL;
-        if (record)
-            records_add(&library->shipped[kind], record, NULL);
-        ok = record != NULL;
+        ok = ok && shipped_record(library, kind, names[i], err);
         free(names[i]);
     }
     free(names);
@@ -235,16 +351,9 @@ Library *library_open(Error *err) {
         abort();
     library->arena = arena_new();
     bool ok = find_folder(library->folder, err);
-    for (int i = 0; ok && i < KIND_COUNT; i++) {
+    for (int i = 0; ok && i < KIND_COUNT; i++)
         ok = read_folder(library, READ_ORDER[i], err);
-        Catalog *catalog = &library->catalog;
-        const Records *shipped = library->shipped;
-        *catalog = (Catalog){
-            (const Chip *const *)shipped[KIND_CHIP].items,     shipped[KIND_CHIP].count,
-            (const System *const *)shipped[KIND_SYSTEM].items, shipped[KIND_SYSTEM].count,
-            (const Model *const *)shipped[KIND_MODEL].items,   shipped[KIND_MODEL].count,
-        };
-    }
+    library->complete = true;
     if (ok)
         return library;
     library_free(library);
@@ -272,25 +381,40 @@ static bool ends_in(const char *name, const char *ending) {
 }
 
 static const void *own_record(Library *library, Kind kind, const char *path, Error *err) {
-    Records *own = &library->own[kind];
-    for (int i = 0; i < own->count; i++)
-        if (strcmp(own->files[i], path) == 0)
-            return own->items[i];
-    void *record = read_record(library, kind, path, path, err);
+    void *record = records_find(&library->own[kind], path);
     if (record)
-        records_add(own, record, path);
+        return record;
+    library->bases++;
+    record = read_record(library, kind, path, path, err);
+    library->bases--;
+    if (record)
+        records_add(&library->own[kind], record, path);
     return record;
+}
+
+// While the shipped files are read, a base may stand in one that has not had its turn.
+static void read_early(Library *library, Kind kind, const char *name) {
+    char file[256];
+    Error none;
+    if (library->complete || strchr(name, '/'))
+        return;
+    snprintf(file, sizeof file, "%s.lua", name);
+    library->bases++;
+    shipped_record(library, kind, file, &none);
+    library->bases--;
 }
 
 const Chip *library_chip(Library *library, const char *name_or_file, Error *err) {
     if (ends_in(name_or_file, ".lua"))
         return own_record(library, KIND_CHIP, name_or_file, err);
+    read_early(library, KIND_CHIP, name_or_file);
     return catalog_chip(&library->catalog, name_or_file, err);
 }
 
 const System *library_system(Library *library, const char *name_or_file, Error *err) {
     if (ends_in(name_or_file, ".lua"))
         return own_record(library, KIND_SYSTEM, name_or_file, err);
+    read_early(library, KIND_SYSTEM, name_or_file);
     return catalog_system(&library->catalog, name_or_file, err);
 }
 

@@ -107,7 +107,7 @@ TEST(library, places_every_chip_in_a_system_that_holds_one) {
         assert_non_null(chip->system);
         const System *system = library_system(library, chip->system, &err);
         assert_non_null(system);
-        assert_true(system_holds(system, 1, &err) && system_holds(system, 8, &err));
+        assert_true(system_holds(system, 1, &err));
         assert_true(strncmp(chip->origin, "hw/chips/", 9) == 0);
         assert_true(chip->vendor[0] && chip->family[0] && chip->year > 2000);
     }
@@ -186,7 +186,7 @@ TEST(library, refuses_files_that_hold_no_chip) {
         {"\x1bLua\0",                                  5,          "holds zero bytes"            },
         {big,                                          sizeof big, "is larger than 1024 KiB"     },
         {"return chip { }",                            15,         "chip needs 'name'"           },
-        {"return chip { name = 'x', system = 'hgx' }", 42,         "chip needs 'peak'"           },
+        {"return chip { name = 'x', system = 'hgx' }", 42,         "chip needs 'vector'"         },
         {"error(5)",                                   8,          NULL                          },
     };
     char folder[] = "/tmp/chipfit-XXXXXX", path[64];
@@ -251,7 +251,7 @@ TEST(library, says_where_it_looked) {
 TEST(schema, shows_range_default_and_unit) {
     Text out = {0};
     schema_table(&out, &CHIP_TABLE, NULL);
-    assert_non_null(strstr(out.data, "1 GB/s to 10 PB/s"));
+    assert_non_null(strstr(out.data, "1 GB/s to 100 PB/s"));
     assert_non_null(strstr(out.data, "tiled, systolic"));
     text_clear(&out);
     schema_table(&out, &CHIP_TABLE, (const char *const[]){"year", NULL});

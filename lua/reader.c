@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "lua/place.h"
+#include "lua/record.h"
+#include "sim/base/text.h"
 
 #define TEXT_BYTES ((size_t)1 << 16)
 
@@ -13,6 +15,7 @@ typedef struct Reading {
     Arena *arena;
     const ReadPlace *place;
     Error *err;
+    bool deriving; // the object holds its base's values
 } Reading;
 
 // The way from the outermost table to one inside; looked up in the text only when something is wrong.
@@ -84,8 +87,41 @@ static bool set_text(const Reading *reading, const Field *field, void *object) {
     return field_set_text(field, object, text, reading->err);
 }
 
+// Whether the value on top of the stack was made by times.
+static bool is_times(lua_State *L, double *factor) {
+    int line;
+    const char *kind = reader_kind(L, -1, &line);
+    if (!kind || strcmp(kind, "times") != 0)
+        return false;
+    lua_rawgeti(L, -1, 1);
+    *factor = lua_tonumber(L, -1);
+    lua_pop(L, 1);
+    return true;
+}
+
+static bool set_times(const Reading *reading, const Field *field, void *object, double factor) {
+    if (!reading->deriving) {
+        error_set(reading->err, "%s: times(x) multiplies a base's value, here there is none",
+                  field->name);
+        return error_hint(reading->err, "a variant is written as derive { base = ..., ... }");
+    }
+    if (field->kind != FIELD_NUMBER && field->kind != FIELD_INT)
+        return error_set(reading->err, "%s: is no number, so times(x) cannot change it",
+                         field->name);
+    double value = field_number(field, object);
+    if (!record_has(field, object) || value == 0) {
+        error_set(reading->err, "%s: the base has none that times(%g) could multiply", field->name,
+                  factor);
+        return error_hint(reading->err, "give its value");
+    }
+    return field_set_number(field, object, value * factor, reading->err);
+}
+
 static bool set_scalar(const Reading *reading, const Field *field, void *object) {
     lua_State *L = reading->L;
+    double factor;
+    if (is_times(L, &factor))
+        return set_times(reading, field, object, factor);
     switch (lua_type(L, -1)) {
     case LUA_TNUMBER:
         return field_set_number(field, object, lua_tonumber(L, -1), reading->err);
@@ -115,16 +151,20 @@ static size_t element_size(const Field *field) {
     }
 }
 
+// An element given anew has no base.
 static bool read_element(const Reading *reading, const Field *field, void *element,
                          const Path *path) {
+    Reading anew = *reading;
+    anew.deriving = false;
     if (field->element == FIELD_SECTION) {
+        memset(element, 0, field->table->size);
         field_init(field->table, element);
-        return read_table(reading, field->table, element, path);
+        return read_table(&anew, field->table, element, path);
     }
     Field one = *field;
     one.kind = field->element;
     one.offset = 0;
-    return set_scalar(reading, &one, element) || fail(reading, path);
+    return set_scalar(&anew, &one, element) || fail(reading, path);
 }
 
 // A list: 1, 2, ... and nothing else.
@@ -144,8 +184,47 @@ static bool check_list(const Reading *reading, const Field *field) {
     return true;
 }
 
+// The name of a section that has one, else NULL.
+static const char *name_of(const FieldTable *table, const void *element) {
+    const Field *field = known(table, "name");
+    return field ? *(const char *const *)(const void *)((const char *)element + field->offset)
+                 : NULL;
+}
+
+// levels = { nvlink = { ... } }: changes the base's element of that name.
+static bool read_named(const Reading *reading, const Field *field, void *object, const Path *path) {
+    lua_State *L = reading->L;
+    char *elements = (char *)object + field->offset;
+    int count = *(int *)((char *)object + field->count_offset);
+    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+        const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "?";
+        Path inside = {.above = path, .key = key};
+        Nearest nearest = {0};
+        int i = 0;
+        for (; i < count; i++) {
+            const char *name = name_of(field->table, elements + (size_t)i * element_size(field));
+            if (name && strcmp(name, key) == 0)
+                break;
+            nearest_offer(&nearest, key, name ? name : "");
+        }
+        if (i == count) {
+            error_set(reading->err, "%s: the base has no %s '%s'", field->name, field->table->name,
+                      key);
+            if (nearest.best)
+                error_hint(reading->err, "did you mean '%s'?", nearest.best);
+            return fail(reading, &inside);
+        }
+        if (!read_table(reading, field->table, elements + (size_t)i * element_size(field), &inside))
+            return false;
+    }
+    return true;
+}
+
 static bool read_list(const Reading *reading, const Field *field, void *object, const Path *path) {
     lua_State *L = reading->L;
+    if (reading->deriving && field->element == FIELD_SECTION && lua_istable(L, -1) &&
+        lua_rawlen(L, -1) == 0)
+        return read_named(reading, field, object, path);
     if (!check_list(reading, field))
         return fail(reading, path);
     int count = (int)lua_rawlen(L, -1);
@@ -169,6 +248,33 @@ static bool read_field(const Reading *reading, const Field *field, void *object,
     return set_scalar(reading, field, object) || fail(reading, path);
 }
 
+// A section with changed values and the base's source says whose the changes are.
+static void mark_changed(const Reading *reading, const FieldTable *table, void *object) {
+    lua_State *L = reading->L;
+    const Field *source = known(table, "source");
+    if (!source)
+        return;
+    Text changed = {0};
+    for (int i = 0; i < table->count; i++) {
+        const char *name = table->fields[i].name;
+        bool given = lua_getfield(L, -1, name) != LUA_TNIL;
+        lua_pop(L, 1);
+        if (given && &table->fields[i] == source) {
+            text_free(&changed);
+            return;
+        }
+        if (given && strcmp(name, "doubtful") != 0)
+            text_addf(&changed, "%s%s", changed.length ? ", " : "", name);
+    }
+    if (changed.length) {
+        const char **text = (const char **)(void *)((char *)object + source->offset);
+        text_addf(&changed, " by %s; the rest: %s", reading->place->file,
+                  *text ? *text : "unknown");
+        *text = arena_text(reading->arena, changed.data);
+    }
+    text_free(&changed);
+}
+
 // Reads the value on top of the stack, which stays there.
 static bool read_table(const Reading *reading, const FieldTable *table, void *object,
                        const Path *path) {
@@ -185,7 +291,7 @@ static bool read_table(const Reading *reading, const FieldTable *table, void *ob
         lua_pushstring(L, field->name);
         if (lua_rawget(L, -2) == LUA_TNIL) {
             lua_pop(L, 1);
-            if (!field->required)
+            if (!field->required || reading->deriving)
                 continue;
             error_set(reading->err, "%s needs '%s'", table->name, field->name);
             error_hint(reading->err, "%s: %s", field->name, field->help);
@@ -195,38 +301,72 @@ static bool read_table(const Reading *reading, const FieldTable *table, void *ob
             return false;
         lua_pop(L, 1);
     }
+    if (reading->deriving)
+        mark_changed(reading, table, object);
     return true;
 }
 
-bool reader_read(lua_State *L, int index, const FieldTable *table, void *object, Arena *arena,
-                 const ReadPlace *place, Error *err) {
-    Reading reading = {L, arena, place, err};
+static bool read_outermost(const Reading *reading, int index, const FieldTable *table,
+                           void *object) {
+    lua_State *L = reading->L;
     int top = lua_gettop(L);
     luaL_checkstack(L, 32, NULL);
     lua_pushvalue(L, index);
-    field_init(table, object);
-    bool read = read_table(&reading, table, object, &(Path){.above = NULL});
+    bool read = read_table(reading, table, object, &(Path){.above = NULL});
     lua_settop(L, top);
     return read;
 }
 
-// Upvalue: the kind. The table gets a metatable of its own, which scripts cannot see, to remember kind and line.
+bool reader_read(lua_State *L, int index, const FieldTable *table, void *object, Arena *arena,
+                 const ReadPlace *place, Error *err) {
+    Reading reading = {L, arena, place, err, false};
+    field_init(table, object);
+    return read_outermost(&reading, index, table, object);
+}
+
+bool reader_derive(lua_State *L, int index, const FieldTable *table, void *object, Arena *arena,
+                   const ReadPlace *place, Error *err) {
+    Reading reading = {L, arena, place, err, true};
+    return read_outermost(&reading, index, table, object);
+}
+
+// Gives the table on top of the stack a metatable of its own, which scripts cannot see, to remember kind and line.
+static void remember(lua_State *L, const char *kind) {
+    lua_Debug caller;
+    int line = 0;
+    if (lua_getstack(L, 1, &caller) && lua_getinfo(L, "l", &caller) && caller.currentline > 0)
+        line = caller.currentline;
+    lua_createtable(L, 0, 2);
+    lua_pushstring(L, kind);
+    lua_setfield(L, -2, "kind");
+    lua_pushinteger(L, line);
+    lua_setfield(L, -2, "line");
+    lua_setmetatable(L, -2);
+}
+
+static int times(lua_State *L) {
+    double factor = lua_gettop(L) == 1 && lua_type(L, 1) == LUA_TNUMBER ? lua_tonumber(L, 1) : 0;
+    if (!(factor > 0 && factor < 1e9))
+        return luaL_error(L, "times takes one number above 0: times(1.5)");
+    lua_createtable(L, 1, 0);
+    lua_pushnumber(L, factor);
+    lua_rawseti(L, -2, 1);
+    remember(L, "times");
+    return 1;
+}
+
+void reader_times(lua_State *L) {
+    lua_pushcfunction(L, times);
+}
+
+// Upvalue: the kind.
 static int construct(lua_State *L) {
     const char *kind = lua_tostring(L, lua_upvalueindex(1));
     if (lua_gettop(L) != 1 || !lua_istable(L, 1))
         return luaL_error(L, "%s takes one table: %s { ... }", kind, kind);
     if (lua_getmetatable(L, 1))
         return luaL_error(L, "%s takes a plain table, this one was made by another function", kind);
-    lua_Debug caller;
-    int line = 0;
-    if (lua_getstack(L, 1, &caller) && lua_getinfo(L, "l", &caller) && caller.currentline > 0)
-        line = caller.currentline;
-    lua_createtable(L, 0, 2);
-    lua_pushvalue(L, lua_upvalueindex(1));
-    lua_setfield(L, -2, "kind");
-    lua_pushinteger(L, line);
-    lua_setfield(L, -2, "line");
-    lua_setmetatable(L, 1);
+    remember(L, kind);
     return 1;
 }
 

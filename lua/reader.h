@@ -28,6 +28,15 @@ typedef struct ReadPlace {
 bool reader_read(lua_State *L, int index, const FieldTable *table, void *object, Arena *arena,
                  const ReadPlace *place, Error *err);
 
+// The same for a variant: object holds a copy of its base, and the table names only what differs, as a value or as
+// times(x) of the base's. A list is given anew, or its elements by name: levels = { nvlink = { ... } }. A section that
+// changes without a source of its own says so in its source.
+bool reader_derive(lua_State *L, int index, const FieldTable *table, void *object, Arena *arena,
+                   const ReadPlace *place, Error *err);
+
+// Pushes times, the function that scripts use in a variant.
+void reader_times(lua_State *L);
+
 // Pushes a function that takes one table, remembers the kind and the line of the call with it, and returns it.
 void reader_constructor(lua_State *L, const char *kind);
 

@@ -26,7 +26,7 @@
 ---the main memory: HBM, GDDR, DDR
 ---@class (exact) chip.memory
 ---@field capacity number|string size of the memory (1 MB to 1 PB)
----@field bandwidth number|string peak rate of the memory (1 GB/s to 10 PB/s)
+---@field bandwidth number|string peak rate of the memory (1 GB/s to 100 PB/s)
 ---@field source string where these numbers come from
 ---@field doubtful? string which of them rest on memory, derivation or a disagreement
 
@@ -37,6 +37,17 @@
 ---@field source string where these numbers come from
 ---@field doubtful? string which of them rest on memory, derivation or a disagreement
 
+---rates of a chip on paper, as multiples of its 16-bit rate
+---@class (exact) chip.ratios
+---@field fp32? number rate over the 16-bit rate; left out: as listed in peak, else none (0.001 to 64)
+---@field tf32? number rate over the 16-bit rate; left out: as listed in peak, else none (0.001 to 64)
+---@field fp16? number rate over the 16-bit rate; left out: as listed in peak, else none (0.001 to 64)
+---@field fp8? number rate over the 16-bit rate; left out: as listed in peak, else none (0.001 to 64)
+---@field int8? number rate over the 16-bit rate; left out: as listed in peak, else none (0.001 to 64)
+---@field fp6? number rate over the 16-bit rate; left out: as listed in peak, else none (0.001 to 64)
+---@field fp4? number rate over the 16-bit rate; left out: as listed in peak, else none (0.001 to 64)
+---@field int4? number rate over the 16-bit rate; left out: as listed in peak, else none (0.001 to 64)
+
 ---geometry of the matrix units
 ---@class (exact) chip.matrix
 ---@field kind "tiled"|"systolic" tiled: cores that each take output tiles; systolic: units that hold a block of weights
@@ -46,6 +57,7 @@
 ---@field columns? integer systolic: output columns held by a unit (1 to 65536)
 ---@field fma_per_unit? number 16-bit multiply-adds of a unit in a clock; with units and clock a check on the peak (1 to 1000000000)
 ---@field clock number|string clock at which the listed peak is reached (1 MHz to 100 GHz)
+---@field ratios? chip.ratios for peaks that are not listed, so that fp8 = 2 is twice the 16-bit rate
 ---@field source string where these numbers come from
 ---@field doubtful? string which of them rest on memory, derivation or a disagreement
 
@@ -72,7 +84,7 @@
 ---@field year? integer when it was shipped or announced (1970 to 2100)
 ---@field aliases? string[] other names
 ---@field system? string name of the system that it usually stands in
----@field peak chip.peak matrix rates by number format
+---@field peak? chip.peak matrix rates by number format; left out: they follow from matrix, as 2 x units x fma_per_unit x clock
 ---@field vector chip.vector vector unit
 ---@field memory chip.memory main memory
 ---@field store chip.store on-chip store
@@ -96,6 +108,7 @@ function chip(fields) end
 ---@field reduces? boolean the switch adds up on the way (in-network all-reduce)
 ---@field slices? string[] torus: shapes that are handed out, as "4x4x8"; above an inner level they count its domains
 ---@field wrap_multiple? integer torus: an axis wraps around when its length is a multiple of this; 0: never, 1: always (0 to 65536)
+---@field wrap_cubes? boolean torus: axes wrap around only where the lengths of all three are such multiples
 ---@field source string where these numbers come from
 ---@field doubtful? string which of them rest on memory, derivation or a disagreement
 
@@ -168,4 +181,13 @@ function system(fields) end
 ---@param fields model.fields
 ---@return model.fields
 function model(fields) end
+
+---a variant of a chip or system: base names it, other fields are given anew or as times(x)
+---@param fields table
+---@return table
+function derive(fields) end
+
+---@param factor number of the base's value
+---@return table
+function times(factor) end
 

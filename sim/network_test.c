@@ -132,6 +132,34 @@ TEST(collective, shares_a_mesh_and_crosses_a_bus_twice) {
                 1e-9);
 }
 
+// On short axes the links into a chip bind: (n-1)/n of the result over one link an open axis, two a ring.
+TEST(collective, gathers_no_faster_than_a_chips_links) {
+    static const struct {
+        Slice slice;
+        int wrap_multiple;
+        double links_s; // time of V = one link's bytes in a second
+        // clang-format off
+    } CASES[] = {
+        {{{2, 1, 1}, 2},  0, 1.0 / 2},
+        {{{2, 2, 1}, 4},  0, 3.0 / 4 / 2},
+        {{{2, 2, 2}, 8},  0, 7.0 / 8 / 3},
+        {{{4, 4, 4}, 64}, 4, 1.0 / 6},
+        {{{4, 1, 1}, 4},  0, 3.0 / 4},
+    };
+    // clang-format on
+    for (int i = 0; i < FIELD_COUNT(CASES); i++) {
+        System system = TORUS;
+        Level *level = &system.levels[0];
+        level->slice_count = 1;
+        level->slices[0] = CASES[i].slice;
+        level->wrap_multiple = CASES[i].wrap_multiple;
+        int chips = CASES[i].slice.chips;
+        GroupMap map = network_map(&system, chips, (Group){chips, 1});
+        Transfer gather = collective_transfer(&map, COLLECTIVE_ALL_GATHER, 45e9, 1);
+        assert_near(gather.bytes_s, CASES[i].links_s, 1e-12);
+    }
+}
+
 TEST(collective, is_finite_and_monotone_in_link_speed_and_bytes) {
     uint64_t state = 5;
     for (int i = 0; i < 20000; i++) {

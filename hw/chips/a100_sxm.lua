@@ -8,6 +8,7 @@ return chip {
   aliases = { "A100", "A100-SXM", "A100-80GB", "A100-SXM-80", "a100_sxm_80" },
   system = "hgx_a100",
   peak = {
+    fp32 = "19.5 TFLOP/s", -- on the vector units
     tf32 = "156 TFLOP/s",
     bf16 = "312 TFLOP/s",
     fp16 = "312 TFLOP/s",

@@ -8,6 +8,7 @@ return chip {
   aliases = { "A100-40GB", "A100-SXM-40" },
   system = "hgx_a100",
   peak = {
+    fp32 = "19.5 TFLOP/s", -- on the vector units
     tf32 = "156 TFLOP/s",
     bf16 = "312 TFLOP/s",
     fp16 = "312 TFLOP/s",

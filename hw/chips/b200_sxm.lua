@@ -8,6 +8,7 @@ return chip {
   aliases = { "B200", "B200-SXM", "B200-HGX" },
   system = "hgx_b200",
   peak = {
+    fp32 = "75 TFLOP/s", -- on the vector units
     tf32 = "1125 TFLOP/s",
     bf16 = "2250 TFLOP/s",
     fp16 = "2250 TFLOP/s",

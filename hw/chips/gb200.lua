@@ -8,6 +8,7 @@ return chip {
   aliases = { "GB200-NVL72", "GB200-SXM" },
   system = "gb200_nvl72",
   peak = {
+    fp32 = "80 TFLOP/s", -- on the vector units
     tf32 = "1250 TFLOP/s",
     bf16 = "2500 TFLOP/s",
     fp16 = "2500 TFLOP/s",

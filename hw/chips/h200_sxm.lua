@@ -8,6 +8,7 @@ return chip {
   aliases = { "H200", "H200-SXM", "H200-141GB" },
   system = "hgx_h100",
   peak = {
+    fp32 = "66.9 TFLOP/s", -- on the vector units
     tf32 = "494.7 TFLOP/s",
     bf16 = "989.4 TFLOP/s",
     fp16 = "989.4 TFLOP/s",

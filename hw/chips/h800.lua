@@ -8,6 +8,7 @@ return chip {
   aliases = { "H800", "H800-SXM", "h800_sxm" },
   system = "hgx_h800",
   peak = {
+    fp32 = "66.9 TFLOP/s", -- on the vector units
     tf32 = "494.7 TFLOP/s",
     bf16 = "989.4 TFLOP/s",
     fp16 = "989.4 TFLOP/s",

@@ -6,8 +6,9 @@ return chip {
   family = "ada",
   year = 2023,
   aliases = { "L40S-PCIe" },
-  system = "pcie_l40s",
+  system = "pcie4",
   peak = {
+    fp32 = "91.6 TFLOP/s", -- on the vector units
     tf32 = "183 TFLOP/s",
     bf16 = "362 TFLOP/s",
     fp16 = "362 TFLOP/s",

@@ -14,7 +14,7 @@ return chip {
     int4 = "1836 TOP/s",
     source = "How to Scale Your Model (Austin et al. 2025), TPU chapter @0819a7d; Google Cloud documentation, "
       .. "TPU v5p; jax tpu_info.py",
-    doubtful = "fp8 runs at the bf16 rate and int4 is from jax alone",
+    doubtful = "fp8 runs at the 16-bit rate and int4 is from jax alone",
   },
   vector = {
     fp32 = "14.3 TFLOP/s",

@@ -11,14 +11,14 @@ return system {
       bandwidth = "50 GB/s",
       latency = "1 us",
       slices = {
-        "1x1x1", "2x2x1", "2x2x2", "2x2x4", "2x4x4", "4x4x4", "4x4x8", "4x8x8", "8x8x8", "8x8x12",
-        "8x8x16", "8x16x16", "16x16x16",
+        "1x1x1", "2x2x1", "2x2x2", "2x2x4", "2x4x4", "4x4x4", "4x4x8", "4x4x12", "4x8x8", "4x8x12", "8x8x8",
+        "8x8x12", "8x8x16", "8x12x16", "8x16x16", "12x16x16", "16x16x16",
       },
       wrap_multiple = 4,
-      source = "Google Cloud documentation, TPU v4: 300 GB/s a direction over 6 links; "
+      wrap_cubes = true,
+      source = "Google Cloud documentation, TPU v4: 300 GB/s a direction over 6 links, slices of 4a x 4b x 4c; "
         .. "How to Scale Your Model (Austin et al. 2025), TPU chapter @0819a7d",
-      doubtful = "the book counts 45 GB/s a link as achievable; an axis of 4 wraps only in slices of whole 4x4x4 "
-        .. "cubes, here in 2x2x4 and 2x4x4 too; one chip alone is not offered",
+      doubtful = "the book counts 45 GB/s a link as achievable; one chip alone is not offered",
     },
     {
       name = "dcn",
@@ -30,4 +30,5 @@ return system {
       doubtful = "bandwidth as of v5p, not stated for v4; latency is a guess",
     },
   },
+  notes = "Axes wrap around in slices of whole 4x4x4 cubes only.",
 }

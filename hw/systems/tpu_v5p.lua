@@ -11,14 +11,17 @@ return system {
       bandwidth = "100 GB/s",
       latency = "1 us",
       slices = {
-        "1x1x1", "2x2x1", "2x2x2", "2x2x4", "2x4x4", "4x4x4", "4x4x8", "4x8x8", "8x8x8", "8x8x16",
-        "8x16x16", "16x16x16", "16x16x24", "16x20x28",
+        "1x1x1", "2x2x1", "2x2x2", "2x2x4", "2x4x4", "4x4x4", "4x4x8", "4x4x12", "4x8x8", "4x4x20", "4x8x12",
+        "8x8x8", "4x12x12", "4x8x20", "8x8x12", "4x12x20", "8x8x16", "8x12x12", "8x8x20", "8x12x16", "8x8x28",
+        "8x16x16", "8x12x28", "12x16x16", "8x16x28", "16x16x16", "12x16x24", "16x16x20", "16x16x24",
+        "16x20x28",
       },
       wrap_multiple = 4,
-      source = "Google Cloud documentation, TPU v5p: 1200 GB/s both ways over 6 links; "
+      wrap_cubes = true,
+      source = "Google Cloud documentation, TPU v5p: 1200 GB/s both ways over 6 links, slices of 4a x 4b x 4c; "
         .. "How to Scale Your Model (Austin et al. 2025), TPU chapter @0819a7d",
-      doubtful = "the book counts 90 GB/s a link as achievable; an axis of 4 wraps only in slices of whole 4x4x4 "
-        .. "cubes, here in 2x2x4 and 2x4x4 too; one chip alone is not offered; jobs get at most 16x16x24",
+      doubtful = "the book counts 90 GB/s a link as achievable; slices are a choice of the documented ones, "
+        .. "recalled; one chip alone is not offered; jobs get at most 16x16x24",
     },
     {
       name = "dcn",
@@ -30,4 +33,5 @@ return system {
       doubtful = "latency is a guess",
     },
   },
+  notes = "Axes wrap around in slices of whole 4x4x4 cubes only.",
 }

@@ -1,8 +1,8 @@
--- Servers of 8 L40S on PCIe 4 without peer access, one 200 Gb/s adapter a GPU.
+-- Servers of 8 cards on PCIe 4 without peer access, one 200 Gb/s adapter a card.
 return system {
-  name = "pcie_l40s",
-  title = "Servers of 8 L40S on PCIe 4, one 200 Gb/s adapter a GPU",
-  aliases = { "l40s_pcie" },
+  name = "pcie4",
+  title = "Servers of 8 cards on PCIe 4 without peer access, one 200 Gb/s adapter a card",
+  aliases = { "pcie_l40s", "l40s_pcie" },
   levels = {
     {
       name = "pcie",
@@ -12,8 +12,8 @@ return system {
       -- NCCL's table has 1.0, 2.5 and 5.7 us a ring step over PCIe for LL, LL128 and Simple.
       latency = "2.5 us",
       source = "PCIe 4 x16; NCCL @5067397 src/graph/tuning.cc",
-      doubtful = "latency is a choice between the rows of NCCL's table; "
-        .. "servers with PCIe switches reach their peers directly",
+      doubtful = "latency is a choice between the rows of NCCL's table; servers with PCIe switches reach their "
+        .. "peers directly",
     },
     {
       name = "ethernet",
@@ -22,8 +22,9 @@ return system {
       bandwidth = "25 GB/s",
       -- NCCL's table has 2.7, 4.0 and 14 us a ring step and 5, 8.5 and 14 us a tree step.
       latency = "5 us",
-      source = "chip compilation: a 200 Gb/s adapter a GPU; NCCL @5067397 src/graph/tuning.cc",
+      source = "chip compilation: a 200 Gb/s adapter a card; NCCL @5067397 src/graph/tuning.cc",
       doubtful = "the adapter is a property of the server; latency is a choice between the rows of NCCL's table",
     },
   },
+  notes = "For L40S, L4 and RTX 4090, which reach their peers through the host.",
 }

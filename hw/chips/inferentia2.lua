@@ -1,0 +1,46 @@
+-- AWS Inferentia2.
+return chip {
+  name = "inferentia2",
+  title = "AWS Inferentia2",
+  vendor = "AWS",
+  family = "trainium",
+  year = 2023,
+  aliases = { "inf2", "Inferentia-2" },
+  system = "inf2",
+  peak = {
+    fp32 = "47.5 TFLOP/s",
+    tf32 = "190 TFLOP/s",
+    bf16 = "190 TFLOP/s",
+    fp16 = "190 TFLOP/s",
+    fp8 = "190 TFLOP/s",
+    int8 = "380 TOP/s",
+    source = "AWS Neuron documentation @81ce03ae, inferentia2.rst and inf2-arch.rst",
+  },
+  vector = {
+    fp32 = "4.6 TFLOP/s",
+    source = "AWS Neuron documentation @81ce03ae, inferentia2.rst and inf2-arch.rst",
+    doubtful = "fp32 recalled: 2.3 TFLOP/s a core",
+  },
+  memory = {
+    capacity = "32 GB",
+    bandwidth = "820 GB/s",
+    source = "AWS Neuron documentation @81ce03ae, inferentia2.rst (HBM)",
+  },
+  store = {
+    capacity = "52 MiB",
+    source = "AWS Neuron documentation @81ce03ae, inf2-arch.rst: 24 MiB of SBUF and 2 MiB of PSUM a core",
+  },
+  matrix = {
+    kind = "systolic",
+    cores = 2,
+    units = 2,
+    rows = 128,
+    columns = 128,
+    fma_per_unit = 16384,
+    clock = "2.8 GHz",
+    source = "AWS Neuron documentation @81ce03ae, inf2-arch.rst",
+    doubtful = "2 x 2 x 128 x 128 x 2.8 GHz gives 183 TFLOP/s, 190 are published",
+  },
+  host_bandwidth = "16 GB/s",
+  notes = "The die of Trainium1. Its power is not published. host_bandwidth is recalled.",
+}

@@ -1,0 +1,51 @@
+-- AMD Instinct MI100 32 GB.
+return chip {
+  name = "mi100",
+  title = "AMD Instinct MI100 32 GB",
+  vendor = "AMD",
+  family = "cdna1",
+  year = 2020,
+  aliases = { "MI-100" },
+  system = "mi100_hive",
+  peak = {
+    fp32 = "46.1 TFLOP/s",
+    bf16 = "92.3 TFLOP/s",
+    fp16 = "184.6 TFLOP/s",
+    int8 = "184.6 TOP/s",
+    source = "AMD Instinct MI100 datasheet, CDNA whitepaper",
+    doubtful = "all rates recalled from the datasheet (fp32, bf16, fp16, int8)",
+  },
+  vector = {
+    fp32 = "23.1 TFLOP/s",
+    special = "2.88 T/s",
+    source = "AMD Instinct MI100 datasheet, CDNA whitepaper",
+    doubtful = "fp32 recalled from the datasheet; special derived: 16 x 120 CUs x 1.502 GHz",
+  },
+  memory = {
+    capacity = "32 GB",
+    bandwidth = "1228.8 GB/s",
+    source = "AMD Instinct MI100 datasheet (HBM2)",
+    doubtful = "capacity and bandwidth recalled from the datasheet",
+  },
+  store = {
+    capacity = "8 MiB",
+    source = "AMD CDNA whitepaper",
+    doubtful = "capacity recalled",
+  },
+  matrix = {
+    kind = "tiled",
+    cores = 120,
+    units = 480,
+    fma_per_unit = 128,
+    clock = "1.502 GHz",
+    source = "AMD CDNA whitepaper: 4 matrix cores a CU, 128 fp16 multiply-adds a clock",
+    doubtful = "recalled",
+  },
+  host_bandwidth = "32 GB/s",
+  power = {
+    tdp = "300 W",
+    source = "AMD Instinct MI100 datasheet",
+    doubtful = "tdp recalled from the datasheet",
+  },
+  notes = "bf16 runs at half of the fp16 rate.",
+}

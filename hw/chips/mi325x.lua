@@ -1,0 +1,50 @@
+-- AMD Instinct MI325X 256 GB.
+return chip {
+  name = "mi325x",
+  title = "AMD Instinct MI325X 256 GB",
+  vendor = "AMD",
+  family = "cdna3",
+  year = 2024,
+  aliases = { "MI-325X" },
+  system = "mi300x_node",
+  peak = {
+    fp32 = "163.4 TFLOP/s",
+    tf32 = "653.7 TFLOP/s",
+    bf16 = "1307.4 TFLOP/s",
+    fp16 = "1307.4 TFLOP/s",
+    fp8 = "2614.9 TFLOP/s",
+    int8 = "2614.9 TOP/s",
+    source = "AMD Instinct MI325X datasheet, halved to dense; ml-engineering @744d01e, accelerator tables, note 18",
+  },
+  vector = {
+    fp32 = "163.4 TFLOP/s",
+    special = "10.2 T/s",
+    source = "AMD Instinct MI325X datasheet, halved to dense; ml-engineering @744d01e, accelerator tables, note 18",
+    doubtful = "special derived: 16 x 304 CUs x 2.1 GHz",
+  },
+  memory = {
+    capacity = "256 GB",
+    bandwidth = "6 TB/s",
+    source = "AMD Instinct MI325X datasheet (HBM3e); ml-engineering @744d01e, accelerator tables, note 18",
+  },
+  store = {
+    capacity = "256 MiB",
+    bandwidth = "17 TB/s",
+    source = "AMD CDNA3 whitepaper: Infinity Cache; 32 MiB of L2 lie in front of it",
+    doubtful = "bandwidth is the peak that AMD states",
+  },
+  matrix = {
+    kind = "tiled",
+    cores = 304,
+    units = 1216,
+    fma_per_unit = 256,
+    clock = "2.1 GHz",
+    source = "AMD CDNA3 whitepaper: 4 matrix cores a CU, 256 multiply-adds a clock",
+  },
+  host_bandwidth = "64 GB/s",
+  power = {
+    tdp = "1000 W",
+    source = "AMD Instinct MI325X datasheet",
+  },
+  notes = "The compute of MI300X with more and faster memory.",
+}

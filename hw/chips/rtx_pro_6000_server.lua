@@ -1,0 +1,56 @@
+-- NVIDIA RTX PRO 6000 Server 96 GB.
+return chip {
+  name = "rtx_pro_6000_server",
+  title = "NVIDIA RTX PRO 6000 Server 96 GB",
+  vendor = "NVIDIA",
+  family = "blackwell",
+  year = 2025,
+  aliases = { "RTX-PRO-6000-SE", "RTX-PRO-6000-Server" },
+  system = "pcie5",
+  peak = {
+    fp32 = "117 TFLOP/s",
+    tf32 = "233.9 TFLOP/s",
+    bf16 = "467.8 TFLOP/s",
+    fp16 = "467.8 TFLOP/s",
+    fp8 = "935.6 TFLOP/s",
+    int8 = "935.6 TOP/s",
+    fp4 = "1871 TFLOP/s",
+    source = "aiconfigurator @095f58a rtx_pro_6000_server.yaml; NVIDIA RTX PRO Blackwell datasheet, dense; fp32 "
+      .. "runs on the vector units",
+    doubtful = "tf32 derived: half of the 16-bit rate",
+  },
+  vector = {
+    fp32 = "117 TFLOP/s",
+    special = "7.31 T/s",
+    source = "aiconfigurator @095f58a rtx_pro_6000_server.yaml; 16 results a clock and SM: CUDA C++ Programming "
+      .. "Guide, table of arithmetic throughput",
+    doubtful = "special derived: 16 x 188 SMs x 2.43 GHz",
+  },
+  memory = {
+    capacity = "96 GB",
+    bandwidth = "1597 GB/s",
+    source = "aiconfigurator @095f58a rtx_pro_6000_server.yaml (GDDR7)",
+    doubtful = "bandwidth 1597 GB/s (datasheet of the server card, from notes) or 1792 (aiconfigurator and "
+      .. "launch coverage)",
+  },
+  store = {
+    capacity = "128 MiB",
+    source = "aiconfigurator @095f58a rtx_pro_6000_server.yaml",
+  },
+  matrix = {
+    kind = "tiled",
+    cores = 188,
+    units = 752,
+    fma_per_unit = 128,
+    clock = "2.43 GHz",
+    source = "NVIDIA RTX Blackwell whitepaper: 128 multiply-adds a tensor core and clock; clock from the peak",
+  },
+  host_bandwidth = "64 GB/s",
+  power = {
+    tdp = "600 W",
+    idle = "35 W",
+    source = "LLMServingSim @5daddb2: idle 35 W, active 600 W",
+  },
+  notes = "Sums in fp32 at full rate, unlike GeForce. 4000 'AI TOPS' are fp4 with sparsity. Its kernels are "
+    .. "those of sm_120, not of B200.",
+}

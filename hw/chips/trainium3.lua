@@ -1,0 +1,53 @@
+-- AWS Trainium3.
+return chip {
+  name = "trainium3",
+  title = "AWS Trainium3",
+  vendor = "AWS",
+  family = "trainium",
+  year = 2025,
+  aliases = { "trn3" },
+  system = "trn3",
+  peak = {
+    fp32 = "183 TFLOP/s",
+    tf32 = "671 TFLOP/s",
+    bf16 = "671 TFLOP/s",
+    fp16 = "671 TFLOP/s",
+    fp8 = "2517 TFLOP/s",
+    fp4 = "2517 TFLOP/s",
+    source = "AWS Neuron documentation @81ce03ae, trainium3.rst and trn3-arch.rst",
+    doubtful = "fp8 and fp4 are 3.75 x the 16-bit rate, as published for mxfp8 and mxfp4",
+  },
+  vector = {
+    fp32 = "9.6 TFLOP/s",
+    source = "AWS Neuron documentation @81ce03ae, trainium3.rst and trn3-arch.rst",
+    doubtful = "fp32 recalled: about 1.2 TFLOP/s a core",
+  },
+  memory = {
+    capacity = "144 GB",
+    bandwidth = "4.9 TB/s",
+    source = "AWS Neuron documentation @81ce03ae, trainium3.rst (HBM3e)",
+    doubtful = "bandwidth 4.9, 4.7 TB/s in the NKI guide",
+  },
+  store = {
+    capacity = "272 MiB",
+    source = "AWS Neuron documentation @81ce03ae, trn3-arch.rst: 32 MiB of SBUF and 2 MiB of PSUM a core",
+  },
+  matrix = {
+    kind = "systolic",
+    cores = 8,
+    units = 8,
+    rows = 128,
+    columns = 128,
+    fma_per_unit = 16384,
+    clock = "2.4 GHz",
+    source = "AWS Neuron documentation @81ce03ae, trn3-arch.rst",
+    doubtful = "2 x 8 x 128 x 128 x 2.4 GHz gives 629 TFLOP/s, 671 are published",
+  },
+  host_bandwidth = "64 GB/s",
+  power = {
+    tdp = "1000 W",
+    source = "third-party reports",
+    doubtful = "tdp not published by AWS",
+  },
+  notes = "mxfp8 and mxfp4 share one rate. host_bandwidth is recalled.",
+}
