@@ -116,7 +116,19 @@ static void lower_mla_inputs(Layer *layer, double heads) {
                     2.0 * a->kv_rank * all * (a->nope_dim + a->v_head_dim));
 }
 
-static void emit_attention(Layer *layer, bool local, double heads) {
+static void lower_gqa_inputs(Layer *layer, const LayerKind *kind, double heads) {
+    const Heads *n = &kind->heads;
+    double d = layer->model->d_model, kv_heads = plan_kv_heads(layer->plan, kind),
+           kv_all = n->kv_heads;
+    double kv_dims = n->head_dim + (n->k_eq_v ? 0 : n->v_head_dim);
+    if (kind->shares_kv)
+        kv_heads = kv_all = 0;
+    double query_dims = n->head_dim + (layer->model->attention.gate ? n->v_head_dim : 0);
+    emit_matmul(layer, "qkv", 1, layer->tokens, heads * query_dims + kv_heads * kv_dims, d,
+                2 * d * (n->heads * query_dims + kv_all * kv_dims));
+}
+
+static void emit_attention(Layer *layer, const LayerKind *kind, double heads) {
     const Attention *a = &layer->model->attention;
     const UnitOfWork *unit = &layer->in->unit;
     bool mla = a->kind == ATTENTION_MLA;
@@ -126,14 +138,18 @@ static void emit_attention(Layer *layer, bool local, double heads) {
         .q_len = unit->tokens,
         .kv_len = unit->kv_len,
         .heads = heads,
-        .kv_heads = plan_kv_heads(layer->plan, layer->model),
-        .qk_dim = a->head_dim,
-        .v_dim = a->v_head_dim,
-        .window = local ? a->window : 0,
+        .kv_heads = plan_kv_heads(layer->plan, kind),
+        .qk_dim = kind->heads.head_dim,
+        .v_dim = kind->heads.v_head_dim,
+        .window = kind->mixer == MIXER_LOCAL ? a->window : 0,
+        .chunk = kind->mixer == MIXER_CHUNKED ? a->chunk : 0,
         .split = layer->plan->cp,
         .kv = layer->in->formats->kv,
         .decode = unit->decode,
     };
+    // An indexer leaves a query top_k keys, wherever they lie.
+    if (layer->model->indexer.heads > 0)
+        shape.window = layer->model->indexer.top_k;
     shape.kv_values = shape.kv_heads * (shape.qk_dim + shape.v_dim);
     if (mla && unit->decode) {
         shape.kv_heads = 1;
@@ -150,44 +166,99 @@ static void emit_attention(Layer *layer, bool local, double heads) {
     op->context_bound = true;
 }
 
+// Scores of every query against all keys, in 8 bit, on every rank alike.
+static void lower_indexer(Layer *layer) {
+    const Indexer *index = &layer->model->indexer;
+    const UnitOfWork *unit = &layer->in->unit;
+    double d = layer->model->d_model, m = layer->tokens,
+           queries = (double)index->heads * index->head_dim;
+    double from = layer->model->attention.q_rank ? layer->model->attention.q_rank : d;
+    emit_matmul(layer, "index_q", 1, m, queries, from, 2 * from * queries);
+    emit_matmul(layer, "index_k", 1, m, index->head_dim + index->heads, d,
+                2 * d * (index->head_dim + index->heads));
+    Op *op = emit(layer, OP_ATTENTION, "index_scores");
+    op->attention = (AttentionShape){.sequences = unit->sequences,
+                                     .q_len = unit->tokens,
+                                     .kv_len = unit->kv_len,
+                                     .heads = index->heads,
+                                     .kv_heads = 1,
+                                     .qk_dim = index->head_dim,
+                                     .kv_values = index->head_dim,
+                                     .split = layer->plan->cp,
+                                     .kv = FORMAT_FP8,
+                                     .decode = unit->decode};
+    op->context_bound = true;
+}
+
 // Ranks of a cp group hold a part of the cache each; every chunk needs the keys and values of all.
-static void emit_context_gather(Layer *layer, bool local, double kv_values) {
+static void emit_context_gather(Layer *layer, const LayerKind *kind, double kv_values) {
+    const Attention *a = &layer->model->attention;
     const UnitOfWork *unit = &layer->in->unit;
     Op *op = emit(layer, OP_COLLECTIVE, "all_gather_kv");
     op->context_bound = true;
     op->context_bytes = unit->sequences * kv_values * format_weight_bytes(layer->in->formats->kv);
-    op->context_window = local ? layer->model->attention.window + unit->tokens : 0;
+    op->context_window = kind->mixer == MIXER_LOCAL     ? a->window + unit->tokens
+                         : kind->mixer == MIXER_CHUNKED ? a->chunk + unit->tokens
+                                                        : 0;
     op->collective = (CollectiveShape){COLLECTIVE_ALL_GATHER, layer->plan->cp_group, 0};
 }
 
-static void lower_attention(Layer *layer, bool local) {
+static void lower_attention(Layer *layer, const LayerKind *kind) {
     const Attention *a = &layer->model->attention;
+    const Heads *n = &kind->heads;
     const Plan *plan = layer->plan;
-    double d = layer->model->d_model, m = layer->tokens;
-    double heads = plan_heads(plan, layer->model), kv_heads = plan_kv_heads(plan, layer->model);
-    bool mla = a->kind == ATTENTION_MLA;
-    double kv_values = mla ? a->kv_rank + a->rope_dim : kv_heads * (a->head_dim + a->v_head_dim);
-    if (mla) {
+    double d = layer->model->d_model, m = layer->tokens, heads = plan_heads(plan, kind);
+    bool mla = a->kind == ATTENTION_MLA, decode = layer->in->unit.decode;
+    double kv_values = shard_kv_values(layer->model, plan, kind);
+    if (mla)
         lower_mla_inputs(layer, heads);
-    } else {
-        double kv_all = (double)a->kv_heads * (a->head_dim + a->v_head_dim);
-        emit_matmul(layer, "qkv", 1, m, heads * a->head_dim + kv_values, d,
-                    2 * d * (a->heads * (double)a->head_dim + kv_all));
-    }
-    double queries = m * heads * a->head_dim, cached = m * kv_values;
+    else
+        lower_gqa_inputs(layer, kind, heads);
+    double queries = m * heads * n->head_dim, cached = m * kv_values;
     emit_elementwise(layer, "rope_and_cache", HALF_BYTES * (queries + cached),
                      HALF_BYTES * queries + format_weight_bytes(layer->in->formats->kv) * cached,
                      (a->qk_norm ? 10 : 6) * (queries + cached), 0);
-    if (plan->cp > 1 && !layer->in->unit.decode)
-        emit_context_gather(layer, local, kv_values);
-    emit_attention(layer, local, heads);
-    if (plan->cp > 1 && layer->in->unit.decode)
+    if (layer->model->indexer.heads > 0)
+        lower_indexer(layer);
+    if (plan->cp > 1 && !decode && kv_values > 0)
+        emit_context_gather(layer, kind, kv_values);
+    emit_attention(layer, kind, heads);
+    if (plan->cp > 1 && decode)
         emit_collective(layer, COLLECTIVE_ALL_REDUCE, "merge_context", plan->cp_group,
-                        m * heads * (mla ? a->kv_rank : a->v_head_dim) * SCORE_BYTES);
-    if (mla && layer->in->unit.decode)
-        emit_matmul(layer, "v_up", heads, m, a->v_head_dim, a->kv_rank,
-                    2.0 * a->heads * a->kv_rank * a->v_head_dim);
-    emit_matmul(layer, "out", 1, m, d, heads * a->v_head_dim, 2.0 * a->heads * a->v_head_dim * d);
+                        m * heads * (mla ? a->kv_rank : n->v_head_dim) * SCORE_BYTES);
+    if (mla && decode)
+        emit_matmul(layer, "v_up", heads, m, n->v_head_dim, a->kv_rank,
+                    2.0 * a->heads * a->kv_rank * n->v_head_dim);
+    if (a->gate)
+        emit_elementwise(layer, "gate", 2 * HALF_BYTES * m * heads * n->v_head_dim,
+                         layer->act_bytes * m * heads * n->v_head_dim,
+                         4 * m * heads * n->v_head_dim, m * heads * n->v_head_dim);
+    emit_matmul(layer, "out", 1, m, d, heads * n->v_head_dim, 2.0 * n->heads * n->v_head_dim * d);
+}
+
+// Linear attention or state space: projections, a short convolution, the scan over the state, a gated norm.
+static void lower_state(Layer *layer) {
+    const StateMixer *s = &layer->model->state;
+    const UnitOfWork *unit = &layer->in->unit;
+    StateHeads heads = shard_state_heads(layer->model, layer->plan);
+    double d = layer->model->d_model, m = layer->tokens, gates = s->gate ? 2 : 1;
+    double keys = 2 * heads.keys * s->key_dim, values = heads.values * s->value_dim;
+    double all_values = (double)s->value_heads * s->value_dim;
+    double all =
+        2.0 * s->key_heads * s->key_dim + all_values * gates + (double)s->value_heads * s->scalars;
+    emit_matmul(layer, "state_in", 1, m, keys + values * gates + heads.values * s->scalars, d,
+                2 * d * all);
+    if (s->conv > 1)
+        emit_elementwise(layer, "conv", HALF_BYTES * m * (keys + values),
+                         HALF_BYTES * m * (keys + values),
+                         (2.0 * s->conv + 4) * m * (keys + values), m * (keys + values));
+    Op *op = emit(layer, OP_SCAN, "scan");
+    op->scan = (ScanShape){unit->sequences, unit->tokens, heads.keys, s->key_dim,
+                           heads.values,    s->value_dim, s->delta,   unit->decode};
+    op->token_flop = (s->delta ? 6.0 : 4.0) * all_values * s->key_dim;
+    emit_elementwise(layer, "gated_norm", gates * HALF_BYTES * m * values,
+                     layer->act_bytes * m * values, 8 * m * values, m * values);
+    emit_matmul(layer, "state_out", 1, m, d, values, 2 * all_values * d);
 }
 
 static void emit_activation(Layer *layer, const char *name, double values) {
@@ -320,12 +391,13 @@ static void lower_routed(Layer *layer, double served, double sent) {
                      2 * sent * top_k * d, 0);
 }
 
-static void lower_experts(Layer *layer) {
+// joined: the tokens have been gathered for the mixer already.
+static void lower_experts(Layer *layer, bool joined) {
     static const char *const SHARED[3] = {"shared_up", "shared_act", "shared_down"};
     const Experts *moe = &layer->model->moe;
     double width = (double)moe->shared_experts * moe->d_shared;
     if (!shard_owned(layer->plan)) {
-        if (layer->scattered)
+        if (layer->scattered && !joined)
             emit_gather(layer, layer->act_bytes);
         emit_router(layer, layer->tokens);
         lower_routed(layer, layer->tokens, layer->tokens);
@@ -350,23 +422,35 @@ static void lower_experts(Layer *layer) {
                         layer->tokens * layer->model->d_model * HALF_BYTES);
 }
 
-int lower_layer(const Lowering *in, int kind, Op ops[LAYER_OPS]) {
+static void lower_mixer(Layer *layer, const LayerKind *kind) {
+    if (kind->mixer == MIXER_STATE)
+        lower_state(layer);
+    else if (kind->mixer != MIXER_NONE)
+        lower_attention(layer, kind);
+}
+
+int lower_layer(const Lowering *in, int index, Op ops[LAYER_OPS]) {
     static const char *const DENSE[3] = {"up", "act", "down"};
     static const char *const GATED[3] = {"gate_up", "act", "down"};
+    const LayerKind *kind = &in->model->kinds[index];
     Layer layer = layer_begin(in, ops);
-    bool expert = in->model->kinds[kind].expert;
-    bool owned = expert && shard_owned(in->plan);
+    bool expert = kind->feed == FEED_EXPERTS, owned = expert && shard_owned(in->plan);
+    bool mixes = kind->mixer != MIXER_NONE, feeds = kind->feed != FEED_NONE;
+    bool joined = in->model->parallel && !owned && mixes && feeds; // one input, one sum
     emit_norm(&layer, "norm", layer.scattered ? layer.own : layer.tokens);
-    if (layer.scattered)
+    if (layer.scattered && (mixes || !expert))
         emit_gather(&layer, layer.act_bytes);
-    lower_attention(&layer, in->model->kinds[kind].local);
-    emit_reduce(&layer, layer.scattered || owned);
-    emit_norm(&layer, "norm", layer.scattered || owned ? layer.own : layer.tokens);
-    if (expert) {
-        lower_experts(&layer);
-        return layer.count;
+    lower_mixer(&layer, kind);
+    if (mixes && !joined) {
+        emit_reduce(&layer, layer.scattered || owned);
+        if (feeds)
+            emit_norm(&layer, "norm", layer.scattered || owned ? layer.own : layer.tokens);
     }
-    if (layer.scattered)
+    if (expert)
+        lower_experts(&layer, joined);
+    if (kind->feed != FEED_DENSE)
+        return layer.count;
+    if (layer.scattered && mixes && !joined)
         emit_gather(&layer, layer.act_bytes);
     double width = in->model->ffn.d_ff;
     lower_ffn(&layer, in->model->ffn.gated ? GATED : DENSE, layer.tokens, width,
@@ -414,4 +498,27 @@ double attention_pairs(double q_len, double kv_len, double window) {
     if (filling > q_len)
         filling = q_len;
     return filling * prefix + filling * (filling + 1) / 2 + (q_len - filling) * window;
+}
+
+// Keys that the tokens up to n see in their own chunks, themselves included.
+static double chunk_sum(double n, double chunk) {
+    double whole = (double)(long long)(n / chunk), rest = n - whole * chunk;
+    return whole * chunk * (chunk + 1) / 2 + rest * (rest + 1) / 2;
+}
+
+double mixer_pairs(const Model *model, const LayerKind *kind, double q_len, double kv_len,
+                   bool decode) {
+    const Attention *a = &model->attention;
+    if (kind->mixer == MIXER_STATE || kind->mixer == MIXER_NONE)
+        return 0;
+    if (model->indexer.heads > 0)
+        return attention_pairs(q_len, kv_len, model->indexer.top_k);
+    if (kind->mixer != MIXER_CHUNKED)
+        return attention_pairs(q_len, kv_len, kind->mixer == MIXER_LOCAL ? a->window : 0);
+    double chunk = a->chunk, prefix = kv_len - q_len;
+    if (!decode)
+        return chunk_sum(kv_len, chunk) - chunk_sum(prefix, chunk);
+    double early = chunk > prefix ? chunk - prefix : 0;
+    early = early < q_len ? early : q_len;
+    return attention_pairs(early, prefix + early, 0) + (q_len - early) * (chunk + 1) / 2;
 }

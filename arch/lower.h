@@ -45,6 +45,10 @@ double lower_handoff_bytes(const Lowering *in);
 // s p + s (s + 1)/2 without a window.
 double attention_pairs(double q_len, double kv_len, double window);
 
+// The same for a kind of layer. A decode step of a chunked layer sees the mean over a chunk once the first is full.
+double mixer_pairs(const Model *model, const LayerKind *kind, double q_len, double kv_len,
+                   bool decode);
+
 #ifdef __cplusplus
 }
 #endif

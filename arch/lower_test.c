@@ -20,6 +20,30 @@ TEST(lower, counts_unmasked_pairs_as_one_by_one) {
                             pairs_counted(q, prefix + q, window), 1e-15);
 }
 
+// Keys in one's own chunk, by counting; decode takes the mean over a chunk once the first is full.
+TEST(lower, counts_pairs_of_chunked_layers) {
+    static Model model = {
+        .d_model = 64,
+        .layers = 1,
+        .vocab = 9,
+        .norms = 2,
+        .mixers = "c",
+        .attention = {.heads = 4, .chunk = 7},
+        .ffn = {.d_ff = 8         }
+    };
+    Error err;
+    assert_true(model_finish(&model, &err));
+    for (int prefix = 0; prefix < 30; prefix++) {
+        double pairs = 0, decoded = 0;
+        for (int q = 1; q < 30; q++) {
+            pairs += (prefix + q - 1) % 7 + 1;
+            decoded += prefix + q <= 7 ? prefix + q : 4;
+            assert_near(mixer_pairs(&model, &model.kinds[0], q, prefix + q, false), pairs, 1e-15);
+            assert_near(mixer_pairs(&model, &model.kinds[0], q, prefix + q, true), decoded, 1e-15);
+        }
+    }
+}
+
 static Model tiny_moe(void) {
     Model model = {.name = "tiny", .d_model = 64, .layers = 4, .vocab = 100, .norms = 2};
     model.attention = (Attention){.heads = 8, .kv_heads = 2, .head_dim = 8};

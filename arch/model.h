@@ -1,14 +1,18 @@
 // model.h — the network's architecture, and the counts that follow from it alone. Data: arch/models/*.lua.
 //
-// The fields that a user writes come first; model_finish derives the layer kinds (at most four: local or global
-// attention, dense or expert layers), their order, and the parameter counts.
+// The fields that a user writes come first; model_finish derives the layer kinds, their order, and the parameter counts.
+//
+// A layer is a mixer (attention, or a state layer: linear attention, state space) and a feed-forward (dense or
+// experts); either may be missing. `mixers` and `feeds` spell their order, one letter a layer, repeated over the network.
 //
 // Parameters of one layer, d = d_model, h heads, g kv_heads, e head_dim, v v_head_dim:
-//     attention (gqa)  d h e + 2 d g (e + v)/2 + h v d (+ biases h e + g (e + v) + d, + q/k norms 2 e)
+//     attention (gqa)  d h e + d g (e + v) + h v d (values that are the keys: less d g v; an output gate: d h v more)
 //     attention (mla)  d r_q + r_q h (n + r) + d (r_kv + r) + r_kv h (n + v) + h v d + r_q + r_kv
+//     indexer          r_q i_h i_d + d i_d + d i_h + 2 i_d
+//     state            d (k_h k_d 2 + v_h v_d (1 + gate) + v_h scalars) + (2 k_h k_d + v_h v_d) conv + v_h v_d d
 //     dense            (3 if gated else 2) d d_ff
 //     experts          E (3 or 2) d d_e + shared (3 or 2) d d_s + d E router
-//     norms            2 d
+//     norms            norms x d
 #ifndef ARCH_MODEL_H
 #define ARCH_MODEL_H
 
@@ -31,15 +35,41 @@ typedef struct Attention {
     int kv_heads;   // 0: as heads
     int head_dim;   // of queries and keys; mla: nope_dim + rope_dim
     int v_head_dim; // 0: as head_dim
-    int window;     // tokens that a local layer sees, itself included; 0: all
-    // Order of layers, repeated: 'l' local (window), 'g' global; NULL: all local if window else global
-    const char *pattern;
+    int window;     // tokens that a local layer sees, itself included
+    int chunk;      // tokens of the pieces that a chunked layer keeps to
     bool qkv_bias, out_bias;
     bool qk_norm;
-    int q_rank;             // mla: 0: queries are not compressed
+    bool k_eq_v; // values are the keys: no projection of their own
+    bool gate;   // the output is scaled by a learned gate per head and dimension
+    int shared_kv_layers; // the last so many layers read the cache of earlier ones and have none of their own
+    int q_rank;           // mla: 0: queries are not compressed
     int kv_rank;            // mla
     int nope_dim, rope_dim; // mla
 } Attention;
+
+// What local and chunked layers have in place of `attention`'s; 0: the same.
+typedef struct LocalAttention {
+    int heads, kv_heads, head_dim, v_head_dim;
+    int k_eq_v; // 0: as attention, 1: no, 2: yes (index into words)
+} LocalAttention;
+
+// Sparse attention: a cheap score over all keys picks top_k of them for every query (DeepSeek-V3.2).
+typedef struct Indexer {
+    int heads; // 0: none
+    int head_dim;
+    int top_k;
+} Indexer;
+
+// A layer with a state of fixed size per sequence in place of a cache: value_heads matrices of key_dim x value_dim.
+// Mamba-2: key_heads = groups, key_dim = state size, scalars = 1; gated delta rule: scalars = 2, delta.
+typedef struct StateMixer {
+    int key_heads, key_dim;
+    int value_heads, value_dim; // value_heads 0: the model has none
+    int conv;                   // width of the causal convolution; 0: none
+    int scalars;                // step sizes and decays that a token gives each head
+    bool gate;                  // the output is gated by a projection of its own
+    bool delta;                 // the delta rule: the state is corrected, not only added to
+} StateMixer;
 
 typedef struct FeedForward {
     int d_ff;   // 0: the model has no dense layer
@@ -59,16 +89,38 @@ typedef struct Experts {
     bool shared_gate; // the shared expert's output is scaled by a gate of d_model weights
 } Experts;
 
+typedef enum Mixer {
+    MIXER_GLOBAL,  // 'g' attention to all tokens
+    MIXER_LOCAL,   // 'l' to the last `window`
+    MIXER_CHUNKED, // 'c' to those of the same chunk
+    MIXER_STATE,   // 's'
+    MIXER_NONE     // '-'
+} Mixer;
+
+typedef enum Feed {
+    FEED_DENSE,   // 'd'
+    FEED_EXPERTS, // 'e'
+    FEED_NONE     // '-'
+} Feed;
+
+// Heads of one kind of layer, defaults and local values resolved.
+typedef struct Heads {
+    int heads, kv_heads, head_dim, v_head_dim;
+    bool k_eq_v;
+} Heads;
+
 // One kind of layer.
 typedef struct LayerKind {
-    bool local;  // attention sees `window` tokens only
-    bool expert; // experts in place of the dense feed-forward
-    int layers;  // how many of this kind
+    Mixer mixer;
+    Feed feed;
+    bool shares_kv; // reads the cache of an earlier layer
+    Heads heads;
+    int layers; // how many of this kind
     // Parameters of one layer.
-    double attention_params; // projections with biases
-    double dense_params;     // dense feed-forward
-    double expert_params;    // all routed experts
-    double shared_params;    // shared experts with their gate
+    double mixer_params;  // projections with biases
+    double dense_params;  // dense feed-forward
+    double expert_params; // all routed experts
+    double shared_params; // shared experts with their gate
     double router_params;
     double norm_params;
 } LayerKind;
@@ -79,7 +131,7 @@ typedef struct LayerRun {
     int layers;
 } LayerRun;
 
-#define MODEL_KINDS   4
+#define MODEL_KINDS   8
 #define MODEL_LAYERS  1024
 #define MODEL_ALIASES 8
 
@@ -92,11 +144,21 @@ typedef struct Model {
     int layers;
     int vocab;
     bool tied_embeddings;
-    int norms; // norm vectors of d_model a layer: 2, or 4 with norms after the blocks too
+    int positions;  // learned position embeddings; 0: none
+    int norms;      // norm vectors of d_model a layer: 2, or 4 with norms after the blocks too
+    bool norm_bias; // norms have a bias (LayerNorm)
+    bool parallel;  // mixer and feed-forward read the same input and are added up together
+    const char
+        *mixers; // letters g l c s -, see Mixer; NULL: all local if there is a window, else global
+    const char *feeds; // letters d e -, see Feed; NULL: by moe.first_dense and moe.every
     Attention attention;
+    LocalAttention local;
+    Indexer indexer;
+    StateMixer state;
     FeedForward ffn;
     Experts moe;
-    double published_params;        // for the test of the count; 0: none
+    int mtp_layers;                 // multi-token-prediction layers; not counted in params
+    double published_params;        // checked against the count; 0: none
     double published_active_params; // the same
     const char *source;
     const char *doubtful;
@@ -109,23 +171,31 @@ typedef struct Model {
     LayerRun runs[MODEL_LAYERS];
     int run_count;
     double params; // embedding and head included, tied ones once
-    // Touched by a token: top-k and shared experts, router, head; without the input embedding
+    // Touched by a token: top-k and shared experts, router, head; without the input embedding.
     double active_params;
 } Model;
 
 extern const FieldTable MODEL_TABLE;
 
 // Fills in defaults that depend on other fields, derives kinds, runs and counts; false with the reason when the shape
-// is not a network (heads no multiple of kv_heads, top_k above experts, ...).
+// is not a network (heads no multiple of kv_heads, top_k above experts, ...) or has not the parameters it claims.
 bool model_finish(Model *model, Error *err);
 
 // Layers of each kind among layers [first, first + count).
 void model_kinds_in(const Model *model, int first, int count, int layers_of_kind[MODEL_KINDS]);
 
-// Values that one token leaves in the cache of one layer: kv_heads (head_dim + v_head_dim), or the latent kv_rank + rope_dim.
-double model_kv_values(const Model *model);
+// Values that one token leaves in the cache of one layer of a kind: kv_heads (head_dim + v_head_dim), or the latent
+// kv_rank + rope_dim; and the indexer's keys, which are kept in 8 bit.
+double model_kv_values(const Model *model, const LayerKind *kind);
+double model_index_values(const Model *model, const LayerKind *kind);
 
-// Bytes that one token leaves in the caches of all layers, windows not considered: layers x model_kv_values x bytes a value.
+// Keys that the last of kv_len tokens sees in a layer of a kind. A chunked layer's are the mean over a chunk.
+double model_keys(const Model *model, const LayerKind *kind, double kv_len);
+
+// Values of state that one sequence keeps in one layer of a kind, the convolution's last inputs included.
+double model_state_values(const Model *model, const LayerKind *kind);
+
+// Bytes that one more token leaves in the caches of all layers, windows not considered.
 double model_kv_bytes_per_token(const Model *model, double bytes_per_value);
 
 #ifdef __cplusplus

@@ -109,8 +109,8 @@ TEST(model, refuses_what_is_no_network) {
         {{.d_model = 64, .layers = 2, .vocab = 9, .attention = {.heads = 8}}, "2 layers are dense, but ffn.d_ff is 0"},
         {{.d_model = 64, .layers = 2, .vocab = 9, .attention = {.heads = 8}, .moe = {.experts = 4, .top_k = 5, .d_expert = 8}},
          "top_k = 5 is outside 1 to experts = 4"},
-        {{.d_model = 64, .layers = 2, .vocab = 9, .attention = {.heads = 8, .pattern = "lx", .window = 4}, .ffn = {.d_ff = 9}},
-         "may hold only l (local) and g (global)"},
+        {{.d_model = 64, .layers = 2, .vocab = 9, .mixers = "lx", .attention = {.heads = 8, .window = 4}, .ffn = {.d_ff = 9}},
+         "may hold only g, l, c, s and -"},
         {{.d_model = 64, .layers = 2, .vocab = 9, .attention = {.kind = ATTENTION_MLA, .heads = 8}, .ffn = {.d_ff = 9}},
          "needs kv_rank and nope_dim"},
     };
@@ -128,7 +128,7 @@ TEST(model, refuses_what_is_no_network) {
 TEST(model, orders_layers_by_pattern_and_experts) {
     // clang-format off
     static Model model = {.name = "mixed", .d_model = 64, .layers = 9, .vocab = 9, .norms = 2,
-                          .attention = {.heads = 8, .window = 16, .pattern = "llg"}, .ffn = {.d_ff = 32, .gated = true},
+                          .mixers = "llg", .attention = {.heads = 8, .window = 16}, .ffn = {.d_ff = 32, .gated = true},
                           .moe = {.experts = 4, .top_k = 1, .d_expert = 8, .first_dense = 1, .every = 2}};
     // clang-format on
     Error err;
@@ -148,4 +148,49 @@ TEST(model, orders_layers_by_pattern_and_experts) {
             model_kinds_in(&model, first, count, in);
             assert_memory_equal(in, expected, sizeof in);
         }
+}
+
+// One layer of each special kind against counts by hand.
+TEST(model, counts_layers_without_plain_attention) {
+    // clang-format off
+    static Model state = {.name = "state", .d_model = 64, .layers = 4, .vocab = 10, .norms = 2, .mixers = "sssg",
+                          .attention = {.heads = 4, .kv_heads = 2, .head_dim = 16, .gate = true}, .ffn = {.d_ff = 32, .gated = true},
+                          .state = {.key_heads = 2, .key_dim = 8, .value_heads = 4, .value_dim = 16, .conv = 4, .scalars = 2, .gate = true}};
+    static Model single = {.name = "single", .d_model = 64, .layers = 3, .vocab = 10, .norms = 2, .mixers = "s-g", .feeds = "-d-",
+                           .attention = {.heads = 4, .head_dim = 16}, .ffn = {.d_ff = 32},
+                           .state = {.key_heads = 2, .key_dim = 8, .value_heads = 4, .value_dim = 16, .scalars = 1, .gate = true}};
+    static Model local = {.name = "local", .d_model = 64, .layers = 2, .vocab = 10, .norms = 2, .mixers = "lg", .tied_embeddings = true,
+                          .attention = {.heads = 4, .kv_heads = 1, .head_dim = 32, .window = 8, .k_eq_v = true},
+                          .local = {.kv_heads = 2, .head_dim = 16, .k_eq_v = 1}, .ffn = {.d_ff = 32, .gated = true}};
+    // clang-format on
+    Error err = {0};
+    assert_true(model_finish(&state, &err));
+    double in = 2 * 2 * 8 + 2 * 4 * 16 + 4 * 2, conv = (2 * 2 * 8 + 4 * 16) * 4;
+    assert_near(state.kinds[0].mixer_params, 64 * in + conv + 2 * 4 + 16 + 4 * 16 * 64, 1e-15);
+    assert_near(state.kinds[1].mixer_params, 64.0 * 16 * (4 + 2 * 2 + 4 + 4), 1e-15);
+    assert_near(model_kv_bytes_per_token(&state, 2), 2 * 2 * 32,
+                1e-15); // one layer of four has a cache
+    assert_near(model_state_values(&state, &state.kinds[0]), 4 * 16 * 8 + 3 * (2 * 2 * 8 + 4 * 16),
+                1e-15);
+    assert_true(model_finish(&single, &err));
+    assert_int_equal(single.kind_count, 3);
+    assert_near(single.kinds[1].dense_params + single.kinds[1].norm_params, 2 * 64 * 32 + 64,
+                1e-15);
+    assert_true(model_finish(&local, &err));
+    assert_near(local.kinds[0].mixer_params, 64.0 * 16 * (4 + 2 * 2 + 4), 1e-15);
+    assert_near(local.kinds[1].mixer_params, 64.0 * 32 * (4 + 1 + 4), 1e-15);
+    assert_near(model_keys(&local, &local.kinds[0], 100), 8, 1e-15);
+    assert_near(model_keys(&local, &local.kinds[1], 100), 100, 1e-15);
+}
+
+TEST(model, holds_a_published_count_against_the_shape) {
+    static Model model;
+    model = book(64, 256, 100, 2, 4, 16);
+    Error err = {0};
+    double params = model.params;
+    model.published_params = params * 1.004;
+    assert_true(model_finish(&model, &err));
+    model.published_params = params * 1.006;
+    assert_false(model_finish(&model, &err));
+    assert_non_null(strstr(err.what, "but the shape has"));
 }

@@ -16,6 +16,7 @@ typedef enum OpKind {
     OP_MATMUL,
     OP_GROUPED_MATMUL,
     OP_ATTENTION,
+    OP_SCAN,
     OP_ELEMENTWISE,
     OP_COLLECTIVE,
     OP_DISPATCH, // MoE tokens to the ranks of their experts, or back
@@ -50,12 +51,21 @@ typedef struct AttentionShape {
     // Cached values read per token on this rank: kv_heads (qk_dim + v_dim), or the shared latent
     double kv_values;
     double window;
+    double chunk; // keys of the query's own chunk only; 0: all
     double split; // cp: ranks among which the (query, key) pairs of a sequence are shared
     // Mla prefill: work to rebuild keys and values of one prefix token from its latent
     double expand_flop_per_token;
     Format kv;
     bool decode; // one query a sequence, work split over the keys
 } AttentionShape;
+
+// A state layer over `sequences` x `tokens` new tokens: value_heads states of key_dim x value_dim on this rank, kept in fp32.
+typedef struct ScanShape {
+    double sequences, tokens;
+    double key_heads, key_dim, value_heads, value_dim;
+    bool delta;
+    bool decode; // one token a sequence: states are read and written
+} ScanShape;
 
 // Streams over tensors with a little arithmetic.
 typedef struct ElementwiseShape {
@@ -103,6 +113,7 @@ typedef struct Op {
         MatmulShape matmul;
         GroupedShape grouped;
         AttentionShape attention;
+        ScanShape scan;
         ElementwiseShape elementwise;
         CollectiveShape collective;
         DispatchShape dispatch;

@@ -33,21 +33,42 @@ static bool place(const Plan *plan, int strides[4], Error *err) {
     return true;
 }
 
-static bool check_heads(const Plan *plan, const Model *model, Error *err) {
-    const Attention *a = &model->attention;
-    if (a->heads % plan->tp != 0) {
-        error_set(err, "tp = %d does not divide the %d query heads of %s", plan->tp, a->heads,
+static int nearest_divisor(int whole, int wanted) {
+    int below = wanted < whole ? wanted : whole, above = wanted;
+    while (whole % below != 0)
+        below--;
+    while (above < whole && whole % above != 0)
+        above++;
+    return above <= whole && above - wanted < wanted - below ? above : below;
+}
+
+static bool check_split(const Plan *plan, const Model *model, int heads, int kv_heads,
+                        const char *what, Error *err) {
+    if (heads % plan->tp != 0) {
+        error_set(err, "tp = %d does not divide the %d %s heads of %s", plan->tp, heads, what,
                   model->name ? model->name : "the model");
-        int nearest = plan->tp > a->heads ? a->heads : plan->tp;
-        while (a->heads % nearest != 0)
-            nearest--;
-        return error_hint(err, "the nearest tp that does is %d", nearest);
+        return error_hint(err, "the nearest tp that does is %d", nearest_divisor(heads, plan->tp));
     }
-    if (a->kind == ATTENTION_GQA && a->kv_heads % plan->tp != 0 && plan->tp % a->kv_heads != 0)
+    if (kv_heads % plan->tp != 0 && plan->tp % kv_heads != 0)
         return error_set(err,
                          "tp = %d and the %d KV heads do not divide one another, so they can "
                          "neither be split nor replicated evenly",
-                         plan->tp, a->kv_heads);
+                         plan->tp, kv_heads);
+    return true;
+}
+
+static bool check_heads(const Plan *plan, const Model *model, Error *err) {
+    for (int i = 0; i < model->kind_count; i++) {
+        const LayerKind *kind = &model->kinds[i];
+        bool legal = true;
+        if (kind->mixer == MIXER_STATE)
+            legal = check_split(plan, model, model->state.value_heads, model->state.key_heads,
+                                "value", err);
+        else if (kind->mixer != MIXER_NONE)
+            legal = check_split(plan, model, kind->heads.heads, kind->heads.kv_heads, "query", err);
+        if (!legal)
+            return false;
+    }
     return true;
 }
 
@@ -93,10 +114,11 @@ static bool check_stages(const Plan *plan, const Model *model, Error *err) {
 }
 
 bool plan_finish(Plan *plan, const Model *model, Error *err) {
+    static const char *const NAMES[6] = {"tp", "cp", "dp", "pp", "ep", "etp"};
     const int degrees[6] = {plan->tp, plan->cp, plan->dp, plan->pp, plan->ep, plan->etp};
     for (int i = 0; i < 6; i++)
         if (degrees[i] < 1 || degrees[i] > 65536)
-            return error_set(err, "a degree of the plan is %d; it must be 1 to 65536", degrees[i]);
+            return error_set(err, "%s = %d is outside 1 to 65536", NAMES[i], degrees[i]);
     double chips = (double)plan->tp * plan->cp * plan->dp * plan->pp;
     if (chips > 1e6)
         return error_set(err, "the plan takes %.0f chips; at most 1000000 are possible", chips);
@@ -134,11 +156,11 @@ void plan_text(const Plan *plan, char *text, int size) {
         snprintf(text, (size_t)size, "one chip");
 }
 
-int plan_heads(const Plan *plan, const Model *model) {
-    return model->attention.heads / plan->tp;
+int plan_heads(const Plan *plan, const LayerKind *kind) {
+    return kind->heads.heads / plan->tp;
 }
 
-int plan_kv_heads(const Plan *plan, const Model *model) {
-    int kv_heads = model->attention.kv_heads / plan->tp;
+int plan_kv_heads(const Plan *plan, const LayerKind *kind) {
+    int kv_heads = kind->heads.kv_heads / plan->tp;
     return kv_heads > 1 ? kv_heads : 1;
 }

@@ -50,9 +50,9 @@ int plan_stage_layers(const Plan *plan, const Model *model, int stage);
 // "tp 8, pp 2, ep 8": the degrees that differ from 1.
 void plan_text(const Plan *plan, char *text, int size);
 
-// Query heads, KV heads and dense feed-forward columns on the fullest rank.
-int plan_heads(const Plan *plan, const Model *model);
-int plan_kv_heads(const Plan *plan, const Model *model);
+// Query heads and KV heads of a kind of layer on the fullest rank.
+int plan_heads(const Plan *plan, const LayerKind *kind);
+int plan_kv_heads(const Plan *plan, const LayerKind *kind);
 
 #ifdef __cplusplus
 }

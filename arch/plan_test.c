@@ -29,7 +29,7 @@ TEST(plan, refuses_what_no_engine_could_run) {
          "ep x etp = 3 x 1 = 3 does not divide tp x cp x dp = 2 x 1 x 4 = 8"                   },
         {32, 8, 16, 2,  4, 1, 8, 2,  NULL,          "does not divide"                          },
         {32, 8, 4,  2,  4, 1, 8, 1,  NULL,          "ep = 8 is above the 4 experts"            },
-        {32, 8, 16, 0,  4, 1, 8, 1,  NULL,          "must be 1 to 65536"                       },
+        {32, 8, 16, 0,  4, 1, 8, 1,  NULL,          "tp = 0 is outside 1 to 65536"             },
         {32, 8, 16, 2,  2, 2, 1, 2,  "pp,tp,cp,dp", NULL                                       },
         {32, 8, 16, 2,  2, 2, 1, 2,  "tp,pp,cp,dp", "is not an order"                          },
         {32, 8, 16, 2,  2, 2, 1, 2,  "tp,cp,dp",    "is not an order"                          },

@@ -20,6 +20,19 @@ typedef struct RankParams {
 // (etp = tp, ep = 1), else every rank holds them whole.
 RankParams shard_layer(const Model *model, const Plan *plan, int kind);
 
+// Heads of a state layer on a rank: value heads over tp, key heads below tp replicated.
+typedef struct StateHeads {
+    double keys, values;
+} StateHeads;
+
+StateHeads shard_state_heads(const Model *model, const Plan *plan);
+
+// Values that one token leaves in the cache of one layer of a kind on a rank, and bytes of state (kept in fp32) that one
+// sequence keeps there.
+#define SHARD_STATE_BYTES 4.0
+double shard_kv_values(const Model *model, const Plan *plan, const LayerKind *kind);
+double shard_state_bytes(const Model *model, const Plan *plan, const LayerKind *kind);
+
 // Input embedding, and output head, on a rank: rows over tp. A tied head costs nothing where the embedding is (pp = 1).
 double shard_embedding(const Model *model, const Plan *plan);
 double shard_head(const Model *model, const Plan *plan);

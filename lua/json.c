@@ -111,6 +111,10 @@ void json_shape_text(const Op *op, char *text, int size) {
     case OP_ATTENTION:
         attention_text(&op->attention, text, size);
         break;
+    case OP_SCAN:
+        snprintf(text, n, "%.6gx%.6g, %.6g states %.6gx%.6g", op->scan.sequences, op->scan.tokens,
+                 op->scan.value_heads, op->scan.key_dim, op->scan.value_dim);
+        break;
     case OP_ELEMENTWISE:
         quantity(a, sizeof a, op->elementwise.read_bytes, UNIT_BYTES);
         quantity(b, sizeof b, op->elementwise.write_bytes, UNIT_BYTES);

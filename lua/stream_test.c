@@ -20,14 +20,14 @@ static void describe(void *context, int worker, const StreamLine *line, Text *ou
         text_addf(out, "%lld:%zu:%c\n", line->number, line->length, line->text[0]);
 }
 
-typedef struct Feed {
+typedef struct Supply {
     int descriptor;
     const Text *text;
     uint64_t state; // 0: all at once
-} Feed;
+} Supply;
 
 static void *feed(void *context) {
-    Feed *job = context;
+    Supply *job = context;
     for (size_t at = 0; at < job->text->length;) {
         size_t left = job->text->length - at;
         size_t piece = job->state ? (size_t)random_size(&job->state, 8) : left;
@@ -60,7 +60,7 @@ static Text answers(const Text *input, int threads, uint64_t seed) {
     pthread_t feeder, drainer;
     assert_int_equal(pipe(in), 0);
     assert_int_equal(pipe(out), 0);
-    Feed source = {in[1], input, seed};
+    Supply source = {in[1], input, seed};
     Drain sink = {.descriptor = out[0]};
     pthread_create(&feeder, NULL, feed, &source);
     pthread_create(&drainer, NULL, drain, &sink);

@@ -63,7 +63,7 @@ static double layer_params(const Model *model) {
     double sum = 0;
     for (int i = 0; i < model->kind_count; i++) {
         const LayerKind *kind = &model->kinds[i];
-        sum += kind->layers * (kind->attention_params + kind->dense_params + kind->shared_params +
+        sum += kind->layers * (kind->mixer_params + kind->dense_params + kind->shared_params +
                                kind->router_params + kind->norm_params);
     }
     return sum;

@@ -204,17 +204,37 @@ static void decode_range(Decode *decode, double first, double last, Span *sum) {
     decode_within(decode, to * BLOCK + 1, last, 1, sum);
 }
 
+// Contexts at which a step's time stops growing or drops: windows, chunks and the indexer's top k are full.
+static int bends(const Model *model, double at[3]) {
+    const double all[3] = {model->attention.window, model->attention.chunk,
+                           model->indexer.heads > 0 ? model->indexer.top_k : 0};
+    int count = 0;
+    for (int i = 0; i < 3; i++) {
+        int place = count;
+        if (all[i] <= 0)
+            continue;
+        for (; place > 0 && at[place - 1] > all[i]; place--)
+            at[place] = at[place - 1];
+        at[place] = all[i];
+        count++;
+    }
+    return count;
+}
+
 static Span decode_steps(Decode *decode, double first, int steps) {
     Span sum = {0};
-    double last = first + steps - 1, window = decode->step->design->model->attention.window;
+    double last = first + steps - 1, at[3];
     if (steps <= STEPS_COUNTED) {
         for (int i = 0; i < steps; i++)
             decode_within(decode, first + i, first + i, 1, &sum);
         return sum;
     }
-    if (window >= first && window < last) { // local layers stop growing there
-        decode_range(decode, first, window, &sum);
-        first = window + 1;
+    int count = bends(decode->step->design->model, at);
+    for (int i = 0; i < count; i++) {
+        if (at[i] < first || at[i] >= last)
+            continue;
+        decode_range(decode, first, at[i], &sum);
+        first = at[i] + 1;
     }
     decode_range(decode, first, last, &sum);
     return sum;
@@ -231,23 +251,17 @@ static PhaseTime decode_phase(Step *step) {
 
 static void count_prefill(Step *step) {
     const Workload *work = &step->design->workload;
-    double tokens = work->prompt - work->prefix, batch = work->batch, prefix = work->prefix;
-    double window = step->design->model->attention.window;
-    double kv =
-        traffic_kv_bytes(step->design, prefix, window > 0 && window < prefix ? window : prefix) +
-        traffic_kv_bytes(step->design, tokens, tokens);
-    step->useful_hbm_bytes += traffic_weight_bytes(step->design, batch, tokens, false) + batch * kv;
+    double tokens = work->prompt - work->prefix, batch = work->batch;
+    step->useful_hbm_bytes += traffic_weight_bytes(step->design, batch, tokens, false) +
+                              batch * traffic_kv_bytes(step->design, tokens, work->prompt, false);
     step_attention_flop(step, PHASE_PREFILL, tokens, work->prompt);
 }
 
-// Steps at contexts first, first + 1, ...: what they read and write of the cache is the mean context (window) long.
+// Steps at contexts first, first + 1, ...
 static void count_decode(Step *step, double first, double steps) {
     double batch = step->design->workload.batch, last = first + steps - 1;
-    double mean = (first + last) / 2, window = step->design->model->attention.window;
-    double local = window > 0 ? attention_pairs(steps, last, window) / steps : mean;
-    double kv = traffic_kv_bytes(step->design, mean, local);
-    step->useful_hbm_bytes +=
-        steps * (traffic_weight_bytes(step->design, batch, 1, true) + batch * kv);
+    step->useful_hbm_bytes += steps * traffic_weight_bytes(step->design, batch, 1, true) +
+                              batch * traffic_kv_bytes(step->design, steps, last, true);
     step_attention_flop(step, PHASE_DECODE, steps, last);
 }
 

@@ -6,6 +6,7 @@
 #include "sim/collective.h"
 #include "sim/elementwise.h"
 #include "sim/matmul.h"
+#include "sim/scan.h"
 
 static double inverse(double rate, double unknown) {
     return rate > 0 ? 1 / rate : unknown;
@@ -74,6 +75,8 @@ OpCost op_cost(const Machine *machine, const Op *op) {
         return grouped_cost(machine, &op->grouped);
     case OP_ATTENTION:
         return attention_cost(machine, &op->attention);
+    case OP_SCAN:
+        return scan_cost(machine, &op->scan);
     case OP_ELEMENTWISE:
         return elementwise_cost(machine, &op->elementwise);
     case OP_COLLECTIVE:

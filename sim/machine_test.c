@@ -72,6 +72,7 @@ static Op random_op(uint64_t *state, OpKind kind) {
     Format a = FORMAT_BF16, b = random_format(state);
     Group group = {1 << random_below(state, 7), 1};
     CollectiveKind collective = (CollectiveKind)random_below(state, COLLECTIVE_KIND_COUNT);
+    bool decode = random_below(state, 2);
     Op op = {.kind = kind};
     switch (kind) {
     case OP_MATMUL:
@@ -82,6 +83,10 @@ static Op random_op(uint64_t *state, OpKind kind) {
         break;
     case OP_ATTENTION:
         op.attention = random_attention(state);
+        break;
+    case OP_SCAN:
+        op.scan = (ScanShape){random_size(state, 8),  decode ? 1 : m, 16, 128, 32, 64,
+                              random_below(state, 2), decode};
         break;
     case OP_ELEMENTWISE:
         op.elementwise = (ElementwiseShape){m * n, m, m * k, m};

@@ -7,48 +7,67 @@
 #define HALF_BYTES  2.0
 #define SCORE_BYTES 4.0
 
+// Tokens of one sequence held at the end of the workload.
+static double held_tokens(const Workload *work) {
+    if (work->phase == PHASE_DECODE)
+        return work->context;
+    return work->phase == PHASE_GENERATE ? (double)work->prompt + work->output : work->prompt;
+}
+
+static double pages(double tokens) {
+    double count = (double)(long long)((tokens + KV_PAGE_TOKENS - 1) / KV_PAGE_TOKENS);
+    return (count < 1 ? 1 : count) * KV_PAGE_TOKENS;
+}
+
+// Bytes that one sequence keeps in one layer of a kind on a rank; a cp rank holds its share of the tokens.
+static double sequence_bytes(const Design *design, const LayerKind *kind) {
+    const Attention *a = &design->model->attention;
+    const Plan *plan = &design->plan;
+    double tokens = held_tokens(&design->workload), all = tokens;
+    if (kind->mixer == MIXER_LOCAL && a->window < tokens)
+        tokens = a->window;
+    if (kind->mixer == MIXER_CHUNKED && a->chunk < tokens)
+        tokens = a->chunk;
+    double values = shard_kv_values(design->model, plan, kind);
+    return pages(tokens / plan->cp) * values * format_weight_bytes(design->formats.kv) +
+           pages(all / plan->cp) * model_index_values(design->model, kind) +
+           shard_state_bytes(design->model, plan, kind);
+}
+
 static double most(double a, double b) {
     return a > b ? a : b;
 }
 
-// Bytes that one token leaves in the cache of one layer on a rank.
-static double token_kv_bytes(const Design *design) {
+// The widest input and output of a mixer's ops, in values a token.
+static double mixer_width(const Design *design, const LayerKind *kind) {
     const Attention *a = &design->model->attention;
-    double values = a->kind == ATTENTION_MLA ? a->kv_rank + a->rope_dim
-                                             : (double)plan_kv_heads(&design->plan, design->model) *
-                                                   (a->head_dim + a->v_head_dim);
-    return values * format_weight_bytes(design->formats.kv);
-}
-
-// Tokens of one sequence held at the end of the workload, in whole pages; a cp rank holds its share.
-static double paged_tokens(const Design *design, bool local) {
-    const Workload *work = &design->workload;
-    double tokens = work->phase == PHASE_DECODE     ? work->context
-                    : work->phase == PHASE_GENERATE ? (double)work->prompt + work->output
-                                                    : work->prompt;
-    double window = design->model->attention.window;
-    if (local && window < tokens)
-        tokens = window;
-    double pages =
-        (double)(long long)((tokens / design->plan.cp + KV_PAGE_TOKENS - 1) / KV_PAGE_TOKENS);
-    return (pages < 1 ? 1 : pages) * KV_PAGE_TOKENS;
+    const StateMixer *s = &design->model->state;
+    double d = design->model->d_model;
+    if (kind->mixer == MIXER_STATE) {
+        StateHeads heads = shard_state_heads(design->model, &design->plan);
+        return d + 2 * heads.keys * s->key_dim + heads.values * s->value_dim * (s->gate ? 2 : 1);
+    }
+    if (kind->mixer == MIXER_NONE)
+        return d;
+    double heads = plan_heads(&design->plan, kind), queries = heads * kind->heads.head_dim;
+    if (a->kind == ATTENTION_MLA)
+        return most(d + queries + a->kv_rank + a->rope_dim,
+                    a->kv_rank + heads * (a->head_dim + a->nope_dim + a->v_head_dim));
+    double kv = (double)plan_kv_heads(&design->plan, kind) *
+                (kind->heads.head_dim + kind->heads.v_head_dim);
+    return d + queries + kv;
 }
 
 // Activations of one token of a unit: two residual vectors, and the widest op's input and output.
 static double token_activation_bytes(const Design *design) {
     const Model *model = design->model;
     const Plan *plan = &design->plan;
-    const Attention *a = &model->attention;
-    double d = model->d_model, heads = plan_heads(plan, model), ups = model->ffn.gated ? 2 : 1;
-    double kv = (double)plan_kv_heads(plan, model) * (a->head_dim + a->v_head_dim);
-    double widest =
-        d + heads * a->head_dim + (a->kind == ATTENTION_MLA ? a->kv_rank + a->rope_dim : kv);
-    if (a->kind == ATTENTION_MLA)
-        widest = most(widest, a->kv_rank + heads * (a->head_dim + a->nope_dim + a->v_head_dim));
-    widest = most(widest, d + ups * model->ffn.d_ff / plan->tp);
+    double d = model->d_model, ups = model->ffn.gated ? 2 : 1;
+    double widest = d + ups * model->ffn.d_ff / plan->tp;
+    for (int i = 0; i < model->kind_count; i++)
+        widest = most(widest, mixer_width(design, &model->kinds[i]));
     if (model->moe.experts > 0) {
-        double rows =
-            (double)model->moe.top_k / ((double)plan->tp / (shard_owned(plan) ? 1 : plan->tp));
+        double rows = (double)model->moe.top_k / (shard_owned(plan) ? plan->tp : 1);
         widest = most(widest, rows * (d + ups * model->moe.d_expert / plan->etp));
     }
     return HALF_BYTES * (2 * d + widest);
@@ -95,10 +114,10 @@ void memory_model(MemoryModel *model, const Design *design) {
     const Plan *plan = &design->plan;
     const Model *network = design->model;
     RankParams ranks[MODEL_KINDS];
-    double kv_bytes[MODEL_KINDS], token_kv = token_kv_bytes(design);
+    double kv_bytes[MODEL_KINDS];
     for (int i = 0; i < network->kind_count; i++) {
         ranks[i] = shard_layer(network, plan, i);
-        kv_bytes[i] = paged_tokens(design, network->kinds[i].local) * token_kv;
+        kv_bytes[i] = sequence_bytes(design, &network->kinds[i]);
     }
     model->design = design;
     model->count = 0;

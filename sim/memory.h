@@ -3,7 +3,8 @@
 // Rules:
 //     weights      every parameter of the stage on the rank: linear layers and experts in `weights` format with scales, embedding,
 //                  head, router, norms in 16 bit; experts ceil(E/ep) a rank; the first stage holds the embedding, the last the head
-//     KV           the rank's sequences x pages of 16 tokens x layers of the stage; a local layer keeps min(context, window)
+//     KV           the rank's sequences x pages of 16 tokens x layers of the stage; a local layer keeps min(context, window), a chunked one
+//                  min(context, chunk), a state layer its states and the convolution's last inputs in fp32, whatever the context
 //     activations  of one unit of work: tokens x (two residual vectors + the widest pair of an op's input and output), logits in fp32
 //     buffers      hand-off and all-to-all messages, double buffered
 //     reserve      hbm_reserve of the capacity is left free (10 % by default)

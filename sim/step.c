@@ -37,9 +37,17 @@ void step_begin(Step *step, Phase phase, const Schedule *schedule) {
 }
 
 static const char *kind_name(const LayerKind *kind) {
-    if (kind->local)
-        return kind->expert ? "local expert layer" : "local layer";
-    return kind->expert ? "expert layer" : "dense layer";
+    static const char *const NAMES[MIXER_NONE + 1][FEED_NONE + 1] = {
+        [MIXER_GLOBAL] = {"dense layer",         "expert layer",         "attention layer"      },
+        [MIXER_LOCAL] = {"local dense layer",   "local expert layer",   "local attention layer"},
+        [MIXER_CHUNKED] = {"chunked dense layer", "chunked expert layer",
+                          "chunked attention layer"                                             },
+        [MIXER_STATE] = {"state dense layer",   "state expert layer",   "state layer"          },
+        [MIXER_NONE] = {"feed-forward layer",  "experts only layer",   "empty layer"          },
+    };
+    static const char *const SHARED[FEED_NONE + 1] = {
+        "shared-KV dense layer", "shared-KV expert layer", "shared-KV attention layer"};
+    return kind->shares_kv ? SHARED[kind->feed] : NAMES[kind->mixer][kind->feed];
 }
 
 static double longest(const OpCost *cost) {
@@ -71,7 +79,7 @@ static void count(Step *step, const char *where, const Op *op, const OpCost *cos
                   double layers, double units, double flop) {
     double times = layers * units;
     double worked = step->stage_ranks * op->balance, touched = step->stage_ranks * op->touch;
-    bool by_load = op->kind == OP_ATTENTION || op->kind == OP_ELEMENTWISE;
+    bool by_load = op->kind == OP_ATTENTION || op->kind == OP_SCAN || op->kind == OP_ELEMENTWISE;
     double hbm = cost->hbm_bytes * times * (by_load ? worked : touched);
     double comm = cost->comm_bytes * times * (op->kind == OP_DISPATCH ? worked : touched);
     step->executed_flop += cost->executed_flop * times * worked;
@@ -284,10 +292,30 @@ void step_edges(Step *step, const UnitOfWork *unit, double units, StepEdges *out
     out->last = layer_time_span(&last, step->design->plan.overlap);
 }
 
+// Chunked layers: a query meets its own chunk only. A step sees the mean over a chunk once the first is full; a prompt
+// falls into whole pieces.
+static void keep_to_chunks(AttentionShape *shape, double kv_len) {
+    double chunk = shape->chunk;
+    if (shape->decode) {
+        shape->kv_len = (chunk + 1) / 2;
+        return;
+    }
+    double prefix = kv_len - shape->q_len;
+    double first = floor(prefix / chunk), pieces = ceil(kv_len / chunk) - first;
+    if (pieces == 1) {
+        shape->kv_len = kv_len - first * chunk;
+        return;
+    }
+    shape->sequences *= pieces;
+    shape->q_len = shape->kv_len = chunk;
+}
+
 // The op with its keys as far as kv_len.
 static void op_at(Op *op, double kv_len) {
     if (op->kind == OP_ATTENTION) {
         op->attention.kv_len = kv_len;
+        if (op->attention.chunk > 0 && op->attention.chunk < kv_len)
+            keep_to_chunks(&op->attention, kv_len);
         return;
     }
     bool capped = op->context_window > 0 && op->context_window < kv_len;
@@ -343,27 +371,38 @@ void step_decode_stages_seen(Step *step, const Span stages[], const Span sends[]
         step->breakdown->handoff_s = fmax(step->breakdown->handoff_s, span_s(&sends[stage]));
 }
 
+static void row_flop(Step *step, Phase phase, const char *where, const char *name, double flop) {
+    for (int i = 0; step->breakdown && i < step->breakdown->row_count; i++) {
+        BreakdownRow *row = &step->breakdown->rows[i];
+        if (row->op.kind == OP_ATTENTION && row->phase == phase && row->where == where &&
+            strcmp(row->op.name, name) == 0)
+            row->flop = flop;
+    }
+}
+
 void step_attention_flop(Step *step, Phase phase, double queries, double kv_len) {
     const Design *design = step->design;
-    const Attention *a = &design->model->attention;
-    bool absorbed = a->kind == ATTENTION_MLA && phase == PHASE_DECODE;
-    double dims = absorbed ? 2.0 * a->kv_rank + a->rope_dim : a->head_dim + a->v_head_dim;
-    double pair_flop = 2 * dims * a->heads * design->workload.batch;
-    Math math = design_math(design->chip, FORMAT_BF16, FORMAT_BF16, FORMAT_NONE);
-    for (int kind = 0; kind < design->model->kind_count; kind++) {
-        const LayerKind *layer = &design->model->kinds[kind];
-        double flop = layer->layers * pair_flop *
-                      attention_pairs(queries, kv_len, layer->local ? a->window : 0);
-        step->flop_by_math[math] += flop;
+    const Model *model = design->model;
+    const Attention *a = &model->attention;
+    bool decode = phase == PHASE_DECODE, absorbed = a->kind == ATTENTION_MLA && decode;
+    Math math = step->machine.attention_math;
+    double index_dims = (double)model->indexer.heads * model->indexer.head_dim;
+    for (int i = 0; i < model->kind_count; i++) {
+        const LayerKind *kind = &model->kinds[i];
+        if (kind->mixer == MIXER_STATE || kind->mixer == MIXER_NONE)
+            continue;
+        double dims = absorbed ? 2.0 * a->kv_rank + a->rope_dim
+                               : kind->heads.head_dim + kind->heads.v_head_dim;
+        double layers = (double)kind->layers * design->workload.batch;
+        double pair_flop = 2 * dims * kind->heads.heads * layers;
+        double flop = pair_flop * mixer_pairs(model, kind, queries, kv_len, decode);
+        double index = 2 * index_dims * layers * attention_pairs(queries, kv_len, 0);
+        step->flop_by_math[math] += flop + index;
         // Decode has no mask: a step's one query sees all its keys.
         step->full_square_flop +=
-            phase == PHASE_DECODE ? flop : layer->layers * pair_flop * queries * kv_len;
-        for (int i = 0; step->breakdown && i < step->breakdown->row_count; i++) {
-            BreakdownRow *row = &step->breakdown->rows[i];
-            if (row->op.kind == OP_ATTENTION && row->phase == phase &&
-                row->where == kind_name(layer))
-                row->flop = flop;
-        }
+            decode ? flop + index : (pair_flop + 2 * index_dims * layers) * queries * kv_len;
+        row_flop(step, phase, kind_name(kind), "attention", flop);
+        row_flop(step, phase, kind_name(kind), "index_scores", index);
     }
 }
 

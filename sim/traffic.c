@@ -1,5 +1,6 @@
 #include "sim/traffic.h"
 
+#include "arch/lower.h"
 #include "arch/routing.h"
 #include "arch/shard.h"
 
@@ -20,8 +21,9 @@ double traffic_weight_bytes(const Design *design, double sequences, double token
     double bytes = 0;
     for (int i = 0; i < model->kind_count; i++) {
         RankParams rank = shard_layer(model, plan, i);
-        double expert =
-            model->kinds[i].expert ? rank.experts / shard_experts(model, plan) * plan->etp : 0;
+        double expert = model->kinds[i].feed == FEED_EXPERTS
+                            ? rank.experts / shard_experts(model, plan) * plan->etp
+                            : 0;
         bytes +=
             model->kinds[i].layers *
             ((rank.linear * weight + rank.half * HALF_BYTES) * active + expert * touched * weight);
@@ -32,15 +34,23 @@ double traffic_weight_bytes(const Design *design, double sequences, double token
     return bytes + HALF_BYTES * (rows * model->d_model + head);
 }
 
-double traffic_kv_bytes(const Design *design, double global_tokens, double local_tokens) {
-    const Attention *a = &design->model->attention;
-    double values = a->kind == ATTENTION_MLA ? a->kv_rank + a->rope_dim
-                                             : (double)plan_kv_heads(&design->plan, design->model) *
-                                                   (a->head_dim + a->v_head_dim);
-    double bytes = values * format_weight_bytes(design->formats.kv) * design->plan.tp, sum = 0;
-    for (int i = 0; i < design->model->kind_count; i++) {
-        const LayerKind *kind = &design->model->kinds[i];
-        sum += kind->layers * (kind->local ? local_tokens : global_tokens);
+double traffic_kv_bytes(const Design *design, double queries, double kv_len, bool decode) {
+    const Model *model = design->model;
+    double value = format_weight_bytes(design->formats.kv), prefix = kv_len - queries, sum = 0;
+    for (int i = 0; i < model->kind_count; i++) {
+        const LayerKind *kind = &model->kinds[i];
+        double values = shard_kv_values(model, &design->plan, kind) * value;
+        double index = model_index_values(model, kind), tokens, scored;
+        if (decode) {
+            // What each step reads of the cache and writes is as many keys as its query sees.
+            tokens = mixer_pairs(model, kind, queries, kv_len, true);
+            scored = attention_pairs(queries, kv_len, 0);
+        } else {
+            tokens = model_keys(model, kind, prefix) + queries;
+            scored = kv_len;
+        }
+        double states = shard_state_bytes(model, &design->plan, kind) * (decode ? 2 * queries : 1);
+        sum += kind->layers * (tokens * values + scored * index + states);
     }
-    return sum * bytes;
+    return sum * design->plan.tp;
 }

@@ -14,8 +14,9 @@ extern "C" {
 // Weights of one step in which `sequences` (over all chips) bring `tokens` new tokens each.
 double traffic_weight_bytes(const Design *design, double sequences, double tokens, bool decode);
 
-// Keys and values of one sequence at all ranks that hold a part of it: so many tokens in each global and local layer.
-double traffic_kv_bytes(const Design *design, double global_tokens, double local_tokens);
+// Keys, values and states of one sequence at all ranks that hold a part of them, in a prefill of `queries` new tokens up to
+// kv_len, or in as many decode steps of which the last has context kv_len: what is read of the cache and added to it.
+double traffic_kv_bytes(const Design *design, double queries, double kv_len, bool decode);
 
 #ifdef __cplusplus
 }
