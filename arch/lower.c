@@ -276,14 +276,14 @@ static void lower_ffn(Layer *layer, const char *const names[3], double m, double
     emit_matmul(layer, names[2], 1, m, d, inner, 2 * d * width);
 }
 
-static void emit_dispatch(Layer *layer, const char *name, double tokens, double hottest,
-                          double bytes) {
+static void emit_dispatch(Layer *layer, const char *name, double tokens, double bytes,
+                          double hottest, double hit) {
+    const Experts *moe = &layer->model->moe;
     if (layer->plan->ep == 1)
         return;
     Op *op = emit(layer, OP_DISPATCH, name);
-    op->dispatch =
-        (DispatchShape){layer->plan->ep_group,  tokens, hottest, bytes, layer->model->moe.experts,
-                        layer->model->moe.top_k};
+    op->dispatch = (DispatchShape){layer->plan->ep_group, tokens,     hottest, bytes,
+                                   moe->experts,          moe->top_k, hit};
 }
 
 static void emit_router(Layer *layer, double tokens) {
@@ -369,13 +369,12 @@ static void lower_routed(Layer *layer, double served, double sent) {
     Routed routed = route(layer, served);
     double inner = up((double)moe->d_expert / plan->etp);
     bool gathers = shard_owned(plan) && plan->etp > 1;
-    double gathered = served;
-    if (gathers && plan->ep > 1)
-        gathered *= routing_groups_hit(moe->experts, top_k, plan->ep) / plan->ep;
+    double hit = plan->ep > 1 ? routing_groups_hit(moe->experts, top_k, plan->ep) : 1;
+    double gathered = served * hit / plan->ep;
 
     emit_elementwise(layer, "permute", layer->act_bytes * sent * d,
                      layer->act_bytes * sent * top_k * d, 0, 0);
-    emit_dispatch(layer, "dispatch", sent, routed.hottest, layer->act_bytes * d);
+    emit_dispatch(layer, "dispatch", sent, layer->act_bytes * d, routed.hottest, hit);
     if (gathers)
         emit_collective(layer, COLLECTIVE_ALL_GATHER, "all_gather_etp", plan->etp_group,
                         gathered * d * layer->act_bytes);
@@ -386,7 +385,7 @@ static void lower_routed(Layer *layer, double served, double sent) {
     if (gathers)
         emit_collective(layer, COLLECTIVE_REDUCE_SCATTER, "reduce_scatter_etp", plan->etp_group,
                         gathered * d * HALF_BYTES);
-    emit_dispatch(layer, "combine", sent, routed.hottest, HALF_BYTES * d);
+    emit_dispatch(layer, "combine", sent, HALF_BYTES * d, routed.hottest, hit);
     emit_elementwise(layer, "unpermute", HALF_BYTES * sent * top_k * d, HALF_BYTES * sent * d,
                      2 * sent * top_k * d, 0);
 }

@@ -98,6 +98,8 @@ typedef struct DispatchShape {
     double hottest; // tokens that reach the fullest rank, over the mean: at least 1
     double bytes_per_token;
     double experts, top_k; // experts dealt evenly to the group
+    double
+        hit; // ranks that a token's experts lie on: routing_groups_hit(experts, top_k, group.size)
 } DispatchShape;
 
 // Between two chips of the system's numbering.

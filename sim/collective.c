@@ -172,7 +172,8 @@ OpCost dispatch_cost(const Machine *machine, const DispatchShape *shape) {
         const GroupLevel *part = &map.levels[i];
         if (part->members == 1)
             continue;
-        double hit = routing_groups_hit(shape->experts, shape->top_k, parts);
+        double hit = parts == map.size ? shape->hit
+                                       : routing_groups_hit(shape->experts, shape->top_k, parts);
         sum = transfer_sum(
             sum, level_exchange(part, token_bytes * hit, machine->kernel->link_efficiency));
         parts /= part->members;

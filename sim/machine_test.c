@@ -1,5 +1,7 @@
 #include "sim/base/test.h"
 
+#include "arch/routing.h"
+
 #include "sim/matmul.h"
 #include "sim/random_test.h"
 
@@ -95,7 +97,8 @@ static Op random_op(uint64_t *state, OpKind kind) {
         op.collective = (CollectiveShape){collective, group, m * n};
         break;
     case OP_DISPATCH:
-        op.dispatch = (DispatchShape){group, m, 1.2, n, 64, 8};
+        op.dispatch =
+            (DispatchShape){group, m, 1.2, n, 64, 8, routing_groups_hit(64, 8, group.size)};
         break;
     default:
         op.send = (SendShape){0, 1 + random_below(state, 63), m * n};

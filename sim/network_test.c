@@ -1,5 +1,7 @@
 #include "sim/base/test.h"
 
+#include "arch/routing.h"
+
 #include "sim/collective.h"
 #include "sim/random_test.h"
 
@@ -197,7 +199,9 @@ TEST(collective, dispatches_a_token_once_to_each_rank_and_node) {
         .experts = 32,
         .top_k = 32
     };
+    shape.hit = routing_groups_hit(shape.experts, shape.top_k, shape.group.size);
     assert_near(dispatch_cost(&machine, &shape).comm_bytes, 1000 * (14 + 1), 1e-9);
     shape.top_k = 1;
+    shape.hit = routing_groups_hit(shape.experts, shape.top_k, shape.group.size);
     assert_near(dispatch_cost(&machine, &shape).comm_bytes, 1000 * (7.0 / 8 + 1.0 / 2), 1e-9);
 }
