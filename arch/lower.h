@@ -6,7 +6,7 @@
 //            ── lower_last ──> norm, head, sampling        last stage
 //            ── lower_handoff_bytes ──> send        between stages
 //
-// To add an op: a shape in op.h, its emission here, its cost in sim/ (see op_cost in sim/machine.h).
+// To add an op: a shape in op.h, its emission here, its cost in sim/ (see sim/op_cost.h).
 #ifndef ARCH_LOWER_H
 #define ARCH_LOWER_H
 

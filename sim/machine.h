@@ -68,10 +68,6 @@ static inline double machine_floor(double x) {
 
 Machine machine_of(const Design *design);
 
-// The cost of any op: switches on its kind to matmul_cost, grouped_cost, attention_cost, elementwise_cost,
-// collective_cost, dispatch_cost, send_cost.
-OpCost op_cost(const Machine *machine, const Op *op);
-
 #ifdef __cplusplus
 }
 #endif

@@ -3,6 +3,7 @@
 #include "arch/routing.h"
 
 #include "sim/matmul.h"
+#include "sim/op_cost.h"
 #include "sim/random_test.h"
 
 // clang-format off

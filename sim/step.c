@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/network.h"
+#include "sim/op_cost.h"
 
 void step_new(Step *step, const Design *design, Breakdown *breakdown) {
     const Plan *plan = &design->plan;

@@ -1,0 +1,16 @@
+// op_cost.h — the cost of any op, by its kind. A new op adds a line to op_cost.c.
+#ifndef SIM_OP_COST_H
+#define SIM_OP_COST_H
+
+#include "sim/machine.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+OpCost op_cost(const Machine *machine, const Op *op);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
