@@ -69,8 +69,9 @@ static void add_experts(const Model *model, const Plan *plan, const LayerKind *k
     const Experts *moe = &model->moe;
     double d = model->d_model, matrices = model->ffn.gated ? 3 : 2, bias = model->ffn.bias ? 1 : 0;
     double held = shard_experts(model, plan), inner = parts(moe->d_expert, plan->etp);
-    rank->experts += held * matrices * d * inner;
-    rank->half += held * bias * ((matrices - 1) * inner + d) + kind->router_params;
+    // Experts' biases are stored with them.
+    rank->experts += held * (matrices * d * inner + bias * ((matrices - 1) * inner + d));
+    rank->half += kind->router_params;
     if (moe->shared_experts == 0)
         return;
     double width = (double)moe->shared_experts * moe->d_shared;
@@ -137,4 +138,8 @@ ExpertLoad shard_expert_load(const Plan *plan, double sequences, double tokens, 
     if (copies > all)
         copies = all;
     return (ExpertLoad){copies, all / copies};
+}
+
+double shard_final_norm(const Model *model) {
+    return (double)model->d_model * (model->norm_bias ? 2 : 1);
 }

@@ -37,6 +37,9 @@ double shard_state_bytes(const Model *model, const Plan *plan, const LayerKind *
 double shard_embedding(const Model *model, const Plan *plan);
 double shard_head(const Model *model, const Plan *plan);
 
+// The norm before the head, on every rank of the last stage.
+double shard_final_norm(const Model *model);
+
 // Whether tokens are owned by single ranks inside expert layers (dispatch and combine, or experts replicated over tp), so
 // that shared experts are not split.
 bool shard_owned(const Plan *plan);

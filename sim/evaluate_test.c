@@ -150,8 +150,8 @@ TEST(evaluate, spreads_all_weights_over_the_chips) {
             held += model->kinds[kind].layers * (rank.linear + rank.half) * plan->tp;
             experts += model->kinds[kind].layers * rank.experts * ranks / plan->copies;
         }
-        held +=
-            (shard_embedding(model, plan) + shard_head(model, plan)) * plan->tp + model->d_model;
+        held += (shard_embedding(model, plan) + shard_head(model, plan)) * plan->tp +
+                shard_final_norm(model);
         // Nothing is lost; where all divides evenly and only routers and norms are replicated, nothing is added.
         at_most(&design, "params", model->params, (held + experts) * (1 + ROUNDING));
         bool even = model->attention.kind == ATTENTION_GQA &&

@@ -138,7 +138,8 @@ void memory_model(MemoryModel *model, const Design *design) {
             if (stage == 0)
                 load.weight_bytes += HALF_BYTES * shard_embedding(network, plan);
             if (stage == plan->pp - 1) {
-                load.weight_bytes += HALF_BYTES * (shard_head(network, plan) + network->d_model);
+                load.weight_bytes +=
+                    HALF_BYTES * (shard_head(network, plan) + shard_final_norm(network));
                 load.logit_bytes = SCORE_BYTES * network->vocab;
             }
             keep(model, &load);
