@@ -52,8 +52,9 @@ demo: all ## two designs explained op by op
 test: all $(BUILD)/tests $(CUDA:%=$(BUILD)/%.o) ## all tests, or those whose name contains ONLY=word
 	@CHIPFIT_DATA='$(CURDIR)' $(BUILD)/tests $(ONLY)
 
-bench: $(BUILD)/bench ## how long an evaluation takes
+bench: all $(BUILD)/bench ## how long an evaluation takes, and a line of predict
 	@CHIPFIT_DATA='$(CURDIR)' $(BUILD)/bench
+	@CHIPFIT_DATA='$(CURDIR)' .ci/bench_predict $(PROGRAM) $(BUILD)
 
 check: all ## sanitizers, headers, layers, format, generated files, sizes
 	@MAKE='$(MAKE)' .ci/check

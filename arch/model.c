@@ -48,7 +48,7 @@ static const Field LOCAL_FIELDS[] = {
     {.name = "v_head_dim", .kind = FIELD_INT, .offset = offsetof(LocalAttention, v_head_dim), .min = 0, .max = 8192, .help = "of values"},
     {.name = "k_eq_v", .kind = FIELD_WORD, .offset = offsetof(LocalAttention, k_eq_v), .words = LOCAL_WORDS, .help = "whether values are the keys"},
 };
-static const FieldTable LOCAL_TABLE = {"local", LOCAL_FIELDS, FIELD_COUNT(LOCAL_FIELDS), sizeof(LocalAttention),
+static const FieldTable LOCAL_TABLE = {"local_attention", LOCAL_FIELDS, FIELD_COUNT(LOCAL_FIELDS), sizeof(LocalAttention),
                                        "what local and chunked layers have otherwise than attention; left out or 0: the same"};
 
 static const Field INDEXER_FIELDS[] = {
@@ -112,7 +112,7 @@ static const Field MODEL_FIELDS[] = {
     {.name = "feeds", .kind = FIELD_TEXT, .offset = offsetof(Model, feeds),
      .help = "order of the layers' feed-forwards, repeated: d dense, e experts, - none; left out: by moe.first_dense and moe.every"},
     {.name = "attention", .kind = FIELD_SECTION, .offset = offsetof(Model, attention), .table = &ATTENTION_TABLE, .required = true, .help = "self-attention"},
-    {.name = "local", .kind = FIELD_SECTION, .offset = offsetof(Model, local), .table = &LOCAL_TABLE, .help = "heads of local and chunked layers, where they differ"},
+    {.name = "local_attention", .kind = FIELD_SECTION, .offset = offsetof(Model, local), .table = &LOCAL_TABLE, .help = "heads of local and chunked layers, where they differ"},
     {.name = "indexer", .kind = FIELD_SECTION, .offset = offsetof(Model, indexer), .table = &INDEXER_TABLE, .help = "sparse attention"},
     {.name = "state", .kind = FIELD_SECTION, .offset = offsetof(Model, state), .table = &STATE_TABLE, .help = "linear attention or state space layers"},
     {.name = "ffn", .kind = FIELD_SECTION, .offset = offsetof(Model, ffn), .table = &FFN_TABLE, .help = "dense feed-forward"},

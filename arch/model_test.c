@@ -4,29 +4,48 @@
 #include "lua/library.h"
 
 // Counts of the published weights (embedding and head included, tied ones once), and active parameters where the
-// authors state them, which they round.
+// authors state them, which they round. From llama-65b on, published counts and shapes are recalled, not read again.
 TEST(model, counts_parameters_as_published) {
     static const struct {
         const char *name;
         double params, active, active_tolerance;
         const char *source;
     } CASES[] = {
-        {"llama-2-7b",      6738415616,   0,      0,     "safetensors index of meta-llama/Llama-2-7b-hf" },
-        {"llama-2-13b",     13015864320,  0,      0,     "safetensors index of meta-llama/Llama-2-13b-hf"},
-        {"llama-2-70b",     68976648192,  0,      0,     "safetensors index of meta-llama/Llama-2-70b-hf"},
-        {"llama-3.1-8b",    8030261248,   0,      0,     "safetensors index of meta-llama/Llama-3.1-8B"  },
-        {"llama-3.1-70b",   70553706496,  0,      0,     "safetensors index of meta-llama/Llama-3.1-70B" },
-        {"llama-3.1-405b",  405853388800, 0,      0,     "safetensors index of meta-llama/Llama-3.1-405B"},
-        {"mixtral-8x7b",    46702792704,  12.9e9, 0.015,
-         "safetensors index; Jiang et al. 2024, sec. 2: 13B, with the input embedding"                   },
-        {"deepseek-v3",     671026419200, 37e9,   0.02,
-         "DeepSeek-V3 Technical Report 2024, abstract: 671B, 37B active"                                 },
-        {"qwen3-8b",        8190735360,   0,      0,     "safetensors index of Qwen/Qwen3-8B"            },
-        {"qwen3-32b",       32762123264,  0,      0,     "safetensors index of Qwen/Qwen3-32B"           },
-        {"qwen3-30b-a3b",   30532122624,  3.3e9,  0.1,
-         "Qwen3 Technical Report 2025: 30B, 3.3B active with the input embedding"                        },
-        {"qwen3-235b-a22b", 235093634560, 22e9,   0.02,
-         "Qwen3 Technical Report 2025: 235B, 22B active"                                                 },
+        {"llama-2-7b",         6738415616,    0,       0,     "safetensors index of meta-llama/Llama-2-7b-hf" },
+        {"llama-2-13b",        13015864320,   0,       0,     "safetensors index of meta-llama/Llama-2-13b-hf"},
+        {"llama-2-70b",        68976648192,   0,       0,     "safetensors index of meta-llama/Llama-2-70b-hf"},
+        {"llama-3.1-8b",       8030261248,    0,       0,     "safetensors index of meta-llama/Llama-3.1-8B"  },
+        {"llama-3.1-70b",      70553706496,   0,       0,     "safetensors index of meta-llama/Llama-3.1-70B" },
+        {"llama-3.1-405b",     405853388800,  0,       0,     "safetensors index of meta-llama/Llama-3.1-405B"},
+        {"mixtral-8x7b",       46702792704,   12.9e9,  0.015,
+         "safetensors index; Jiang et al. 2024, sec. 2: 13B, with the input embedding"                        },
+        {"deepseek-v3",        671026419200,  37e9,    0.02,
+         "DeepSeek-V3 Technical Report 2024, abstract: 671B, 37B active"                                      },
+        {"qwen3-8b",           8190735360,    0,       0,     "safetensors index of Qwen/Qwen3-8B"            },
+        {"qwen3-32b",          32762123264,   0,       0,     "safetensors index of Qwen/Qwen3-32B"           },
+        {"qwen3-30b-a3b",      30532122624,   3.3e9,   0.1,
+         "Qwen3 Technical Report 2025: 30B, 3.3B active with the input embedding"                             },
+        {"qwen3-235b-a22b",    235093634560,  22e9,    0.02,
+         "Qwen3 Technical Report 2025: 235B, 22B active"                                                      },
+        {"llama-65b",          65285660672,   0,       0,     "weights of huggyllama/llama-65b"               },
+        {"mistral-7b",         7241732096,    0,       0,     "safetensors index of mistralai/Mistral-7B-v0.1"},
+        {"mistral-large-123b", 122610069504,  0,       0,
+         "safetensors index of mistralai/Mistral-Large-Instruct-2407"                                         },
+        {"mixtral-8x22b",      140630071296,  3.9e+10, 0.01,
+         "safetensors index of mistralai/Mixtral-8x22B-v0.3"                                                  },
+        {"deepseek-v2",        235741434880,  2.1e+10, 0.01,
+         "safetensors index of deepseek-ai/DeepSeek-V2; report 2024: 21B active"                              },
+        {"kimi-k2",            1026408232448, 3.2e+10, 0.015,
+         "safetensors index of moonshotai/Kimi-K2-Instruct; 32B active"                                       },
+        {"glm-4.5",            352797829024,  3.2e+10, 0.03,
+         "index of zai-org/GLM-4.5, 358337791296, less its prediction layer"                                  },
+        {"qwen2.5-72b",        72706203648,   0,       0,     "safetensors index of Qwen/Qwen2.5-72B"         },
+        {"qwen3-0.6b",         596049920,     0,       0,     "safetensors index of Qwen/Qwen3-0.6B, tied"    },
+        {"gemma-2-27b",        27227128320,   0,       0,     "safetensors index of google/gemma-2-27b"       },
+        {"phi-4",              14659507200,   0,       0,     "safetensors index of microsoft/phi-4"          },
+        {"opt-13b",            12853473280,   0,       0,     "weights of facebook/opt-13b"                   },
+        {"gpt-neox-20b",       20554567680,   0,       0,     "Black et al. 2022, table 1"                    },
+        {"gpt-2-xl",           1557611200,    0,       0,     "weights of openai-community/gpt2-xl"           },
     };
     Error err;
     Library *library = library_open(&err);

@@ -7,6 +7,7 @@
 #include "lua/explain.h"
 #include "lua/json.h"
 #include "lua/options.h"
+#include "lua/ranking.h"
 #include "lua/sources.h"
 #include "lua/why.h"
 
@@ -40,22 +41,6 @@ static bool check_plan_option(const Explain *explain, Error *err) {
     return true;
 }
 
-static void add_ranking_json(Text *out, const Ranking *ranking) {
-    text_add(out, "{\"plans\":[");
-    for (int i = 0; i < ranking->count; i++) {
-        const PlanScore *score = &ranking->scores[i];
-        text_add(out, i ? ",{\"plan\":" : "{\"plan\":");
-        json_plan(out, &score->plan);
-        text_add(out, score->legal ? ",\"legal\":true," : ",\"legal\":false,\"why\":");
-        if (score->legal)
-            json_metrics_members(out, &score->metrics);
-        else
-            text_add_json(out, score->why);
-        text_add(out, "}");
-    }
-    text_add(out, "]}\n");
-}
-
 // 0: some plan fits, 1: none does.
 static int explain_all(Explain *explain, const Names *names, Error *err) {
     Design design;
@@ -65,9 +50,9 @@ static int explain_all(Explain *explain, const Names *names, Error *err) {
     Ranking ranking;
     ranking_of(&design, chips, &ranking);
     if (explain->json)
-        add_ranking_json(&explain->out, &ranking);
+        ranking_json(&explain->out, &ranking);
     else
-        explain_ranking(&explain->out, &design, chips, &ranking);
+        ranking_text(&explain->out, &design, chips, &ranking);
     int code = ranking.fitting > 0 ? 0 : 1;
     ranking_free(&ranking);
     return code;
@@ -80,7 +65,7 @@ static void add_design_json(Text *out, const Design *design, const Metrics *metr
     text_add(out, ",");
     json_metrics_members(out, metrics);
     text_add(out, ",");
-    json_breakdown_members(out, breakdown);
+    json_breakdown_members(out, design, breakdown);
     text_add(out, ",");
     sources_json_member(out, design, breakdown);
     text_add(out, "}\n");
@@ -106,8 +91,9 @@ static const char *how_chosen(const Request *request, const Metrics *metrics) {
 static int explain_one(Explain *explain, const Names *names, Error *err) {
     Design design;
     Metrics metrics;
-    if (!request_design(&explain->request, names, &design, err))
-        return 2;
+    bool no_room;
+    if (!request_design(&explain->request, names, &design, &no_room, err))
+        return no_room ? 1 : 2;
     Breakdown *breakdown = calloc(1, sizeof *breakdown);
     if (!breakdown)
         abort();
@@ -122,7 +108,8 @@ static int explain_one(Explain *explain, const Names *names, Error *err) {
         explain_design(&explain->out, &design, &metrics, breakdown,
                        how_chosen(&explain->request, &metrics));
     free(breakdown);
-    return !done ? 2 : explain->plan && !metrics.fits ? 1 : 0;
+    bool looked = !request_has_degrees(&explain->request);
+    return !done ? 2 : looked && !metrics.fits ? 1 : 0;
 }
 
 static int explain_run(Explain *explain, Error *err) {
@@ -138,6 +125,7 @@ static int explain_run(Explain *explain, Error *err) {
 
 int cmd_explain(int argc, char **argv) {
     Explain explain = {.request = request_new()};
+    explain.request.command_line = true;
     const Option own[] = {
         {"why",  "METRIC",   "the formula behind a metric, with numbers, units and sources",
          &explain.why,                                                                             NULL         },
@@ -163,7 +151,7 @@ int cmd_explain(int argc, char **argv) {
         return 0;
     }
     int code = check_plan_option(&explain, &err) ? explain_run(&explain, &err) : 2;
-    if (code == 2)
+    if (explain.out.length == 0)
         options_fail(&err);
     else
         fwrite(explain.out.data, 1, explain.out.length, stdout);

@@ -28,7 +28,7 @@ typedef struct Predict {
     Library *library;
     pthread_mutex_t lock;             // of the library: a name may be a file that has to be read
     CacheSlot (*caches)[CACHE_SLOTS]; // one cache a worker
-    atomic_bool bad;
+    atomic_bool bad, no_room;
 } Predict;
 
 // Writes the names one after the other; 0 when they are too long for a slot.
@@ -92,9 +92,7 @@ static void add_answer(Text *out, const JsonRequest *json, const Design *design,
     text_add(out, "}\n");
 }
 
-static void add_error(Predict *predict, Text *out, const Error *err, const char *id,
-                      long long line) {
-    atomic_store(&predict->bad, true);
+static void add_error(Text *out, const Error *err, const char *id, long long line) {
     json_error(out, err, id, line);
     text_add(out, "\n");
 }
@@ -111,7 +109,8 @@ static void answer(void *context, int worker, const StreamLine *line, Text *out)
     Error err = {0};
     if (!line->text) {
         error_set(&err, "the line is longer than %d bytes", LINE_BYTES);
-        add_error(predict, out, &err, NULL, line->number);
+        atomic_store(&predict->bad, true);
+        add_error(out, &err, NULL, line->number);
         return;
     }
     if (is_blank(line))
@@ -119,15 +118,17 @@ static void answer(void *context, int worker, const StreamLine *line, Text *out)
     JsonRequest json;
     Names names;
     Design design;
+    bool no_room = false;
     bool good = request_json_read(line->text, line->length, &json, &err) &&
                 find_names(predict, worker, &json.request, &names, &err) &&
-                request_design(&json.request, &names, &design, &err);
+                request_design(&json.request, &names, &design, &no_room, &err);
     if (good) {
         Metrics metrics;
         evaluate(&design, &metrics, NULL);
         add_answer(out, &json, &design, &metrics);
     } else {
-        add_error(predict, out, &err, json.id, line->number);
+        atomic_store(no_room ? &predict->no_room : &predict->bad, true);
+        add_error(out, &err, json.id, line->number);
     }
     request_json_free(&json);
 }
@@ -137,10 +138,14 @@ static int predict_run(int threads, Error *err) {
     if (!predict.library)
         return 2;
     predict.caches = calloc((size_t)threads, sizeof *predict.caches);
-    if (!predict.caches)
-        abort();
+    if (!predict.caches) {
+        library_free(predict.library);
+        error_set(err, "out of memory");
+        return 3;
+    }
     pthread_mutex_init(&predict.lock, NULL);
     atomic_init(&predict.bad, false);
+    atomic_init(&predict.no_room, false);
     json_object_seed(1); // before threads start; the order of keys does not depend on it
     const Stream stream = {.in = STDIN_FILENO,
                            .out = STDOUT_FILENO,
@@ -155,6 +160,10 @@ static int predict_run(int threads, Error *err) {
     if (code == 0 && atomic_load(&predict.bad)) {
         error_set(err, "some lines were no designs; their answers say why");
         return 2;
+    }
+    if (code == 0 && atomic_load(&predict.no_room)) {
+        error_set(err, "in some lines not even one sequence fits; their answers say by how much");
+        return 1;
     }
     return code;
 }
@@ -176,11 +185,13 @@ int cmd_predict(int argc, char **argv) {
     };
     const Options options = {
         .command = "predict",
-        .summary = "Predicts many designs: a JSON object a line on standard input, one a line out, "
-                   "in order. The keys "
-                   "are explain's options;\n\"id\" is echoed. A bad line is answered by "
-                   "{\"error\", \"hint\", "
-                   "\"line\"} and the exit code is then 2.",
+        .summary =
+            "Predicts many designs: a JSON object a line on standard input, one a line out, in "
+            "order.\nKeys are explain's options, in any case and with '-' for '_'; \"id\" is "
+            "echoed. Blank lines are skipped.\nA bad line is answered by {\"error\", \"hint\", "
+            "\"line\"}, and the exit code is then 2.\nA design that does not fit is a result with "
+            "\"fits\": false. Batch \"max\" where not one sequence fits is\nanswered like a bad "
+            "line, but the exit code is 1 if nothing worse occurs.",
         .example =
             "echo "
             "'{\"chip\":\"h100_sxm\",\"model\":\"llama-3.1-8b\",\"phase\":\"decode\",\"batch\":8,"

@@ -44,7 +44,8 @@ static void write_workload(Text *out) {
 }
 
 static void write_options(Text *out) {
-    text_add(out, "Options of explain and keys of predict; '-' and '_' are equal in names.\n\n");
+    text_add(out, "Options of explain and keys of predict; '-' and '_' are equal in names, and in keys\n"
+                  "case does not count.\n\n");
     schema_table(out, &REQUEST_TABLE, NULL);
 }
 
@@ -137,7 +138,8 @@ static void write_memory(Text *out) {
         "             16 bit; ceil(E / ep) experts a rank; the first stage holds the",
         "             embedding, the last the head",
         "KV           the rank's sequences x pages of 16 tokens x layers of the stage; a local",
-        "             layer keeps min(context, window) tokens",
+        "             layer keeps min(context, window) tokens, a chunked one min(context, chunk),",
+        "             a state layer its states and the convolution's last inputs in fp32",
         "activations  of one unit of work: tokens x (two residual vectors + the widest pair of",
         "             an op's input and output), logits in fp32",
         "buffers      hand-off and all-to-all messages, double buffered",

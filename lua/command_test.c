@@ -1,88 +1,13 @@
 // Runs the built program as a user would: exit codes, messages, and that explain and predict agree.
-#include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "lua/library.h"
-#include "sim/base/test.h"
-#include "sim/base/text.h"
+#include "lua/run_test.h"
 #include "sim/random_test.h"
-
-#define PATH_BYTES 4096
-#define WORDS      64
-
-typedef struct Ran {
-    int code;
-    Text out, err;
-} Ran;
-
-// build/MODE/chipfit, or build/chipfit for a release, beside this test program.
-static void program_path(char path[PATH_BYTES]) {
-    char here[PATH_BYTES - 32];
-    ssize_t length = readlink("/proc/self/exe", here, sizeof here - 1);
-    assert_true(length > 0);
-    here[length] = '\0';
-    *strrchr(here, '/') = '\0';
-    snprintf(path, PATH_BYTES, "%s/chipfit", here);
-    if (access(path, X_OK) != 0)
-        snprintf(path, PATH_BYTES, "%s/../chipfit", here);
-    assert_int_equal(access(path, X_OK), 0);
-}
-
-static Text read_back(FILE *file) {
-    Text text = {0};
-    char bytes[4096];
-    text_add(&text, "");
-    rewind(file);
-    for (size_t got; (got = fread(bytes, 1, sizeof bytes, file)) > 0;)
-        text_add_n(&text, bytes, got);
-    fclose(file);
-    return text;
-}
-
-// Runs the program with the blank-separated words of `line`; input: a descriptor that becomes standard input.
-static Ran run_on(const char *line, int input) {
-    char path[PATH_BYTES], copy[2048], *words[WORDS] = {path};
-    int count = 1, status;
-    program_path(path);
-    snprintf(copy, sizeof copy, "%s", line);
-    for (char *word = strtok(copy, " "); word; word = strtok(NULL, " "))
-        words[count++] = strcmp(word, "''") == 0 ? "" : word;
-    assert_true(count < WORDS);
-    FILE *out = tmpfile(), *err = tmpfile();
-    assert_true(out && err);
-    pid_t child = fork();
-    if (child == 0) {
-        dup2(input, STDIN_FILENO);
-        dup2(fileno(out), STDOUT_FILENO);
-        dup2(fileno(err), STDERR_FILENO);
-        execv(path, words);
-        _exit(127);
-    }
-    assert_true(child > 0);
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_true(WIFEXITED(status));
-    return (Ran){WEXITSTATUS(status), read_back(out), read_back(err)};
-}
-
-static Ran run(const char *line, const char *input) {
-    FILE *file = tmpfile();
-    assert_non_null(file);
-    fputs(input, file);
-    rewind(file);
-    Ran ran = run_on(line, fileno(file));
-    fclose(file);
-    return ran;
-}
-
-static void ran_free(Ran *ran) {
-    text_free(&ran->out);
-    text_free(&ran->err);
-}
 
 #define CHIP  "explain --chip h100_sxm "
 #define LLAMA "--model llama-3.1-8b "
@@ -113,6 +38,14 @@ TEST(command, refuses_bad_input) {
         {CHIP LLAMA WORK "--hbm-reserve inf", "hbm_reserve: "},
         {"explain --chip a100_sxm --formats fp8 " LLAMA WORK, "fp8"},
         {CHIP LLAMA WORK "--kv fp99", "kv: 'fp99'"},
+        {CHIP LLAMA "--phase decode --context 9 --batch max --chips 8 --placement foo", "placement 'foo'"},
+        {CHIP LLAMA WORK "--chips 8 --placement foo", "placement 'foo'"},
+        {CHIP LLAMA WORK "--chips 8 --placement foo --plan all", "placement 'foo'"},
+        {CHIP LLAMA "--chips 8 --phase prefill --prompt 100 --prefix 200", "prefix = 200"},
+        {CHIP LLAMA "--chips 8 --phase generate --prompt 100 --output 2147483647", "prompt + output"},
+        {"explain --chip tpu_v5e --chips 17 " LLAMA WORK, "17 chips"},
+        {"explain --phase decode", "--chip h100_sxm"},
+        {CHIP LLAMA "--phase decode --context 9", "--batch 64"},
         {CHIP LLAMA WORK "--contxt 5", "'--context'"},
         {CHIP LLAMA WORK "--batch 9", "--batch is given twice"},
         {CHIP LLAMA WORK "--hbm_reserve 0.1 --hbm-reserve 0.1", "is given twice"},
@@ -206,10 +139,6 @@ TEST(command, refuses_bad_files) {
     rmdir(folder);
 }
 
-#define GOOD                                                                                       \
-    "{\"chip\":\"h100_sxm\",\"model\":\"llama-3.1-8b\",\"phase\":\"decode\",\"batch\":8,"          \
-    "\"context\":4096"
-
 // One answer a line, the bad ones with their number; blank lines count but have none.
 TEST(command, answers_bad_lines) {
     // clang-format off
@@ -230,14 +159,20 @@ TEST(command, answers_bad_lines) {
         {GOOD ",\"overlap\":-Infinity}", "Infinity"},
         {GOOD ",\"overlap\":1e400}", "not JSON"},
         {GOOD ",\"formats\":{\"weight\":\"fp8\"}}", "formats: there is no class 'weight'"},
-        {GOOD ",\"formats\":{\"kv\":\"fp8\"},\"kv\":\"fp8\"}", "kv: is given beside formats"},
+        {GOOD ",\"formats\":{\"kv\":\"fp8\"},\"kv\":\"fp8\"}", "kv: is given twice"},
+        {GOOD ",\"formats\":{\"kv\":\"fp8\",\"KV\":\"fp8\"}}", "KV: is given twice"},
+        {GOOD ",\"Batch\":8}", "batch: is given twice"},
+        {GOOD ",\"hbm-reserve\":0.1,\"hbm_reserve\":0.1}", "hbm_reserve: is given twice"},
+        {GOOD ",\"Formats\":{\"kv\":\"fp8\"},\"formats\":\"bf16\"}", "formats: is given twice"},
+        {"\xef\xbb\xbf" GOOD "}", "byte-order mark"},
+        {"chip=h100_sxm", "a design is a JSON object"},
         {GOOD ",\"stages\":[16,\"16\"]}", "stages: takes layer counts"},
         {GOOD ",\"stages\":[]}", "stages: 0 stages"},
         {GOOD ",\"mode\":\"calibrated\"}", "no kernel profile"},
         {"{\"chip\":\"h100_smx\",\"model\":\"llama-3.1-8b\"}", "'h100_sxm'"},
         {"{\"chip\":\"h100\\u0000\"}", "not JSON"},
         {"[1,2]", "a design is a JSON object, not a list"},
-        {"17", "not JSON"},
+        {"17", "a design is a JSON object, not a number"},
         {"\x7f" "ELF\x01\xff\xfe", "not JSON"},
         {"{}", "chip: is missing"},
     };
@@ -336,12 +271,18 @@ TEST(command, tells_by_its_exit_code) {
         {CHIP LLAMA WORK "--plan best --chips 8", 0, "chosen"},
         {CHIP LLAMA WORK "--plan all --chips 8", 0, "plans fit"},
         {CHIP LLAMA WORK "--why mfu", 0, "sum_f(flop_f / peak_f)"},
-        {CHIP "--model llama-3.1-405b " WORK, 0, "DOES NOT FIT"},
-        {CHIP "--model llama-3.1-405b --json " WORK, 0, "\"fits\":false"},
+        {CHIP "--model llama-3.1-405b --tp 1 " WORK, 0, "DOES NOT FIT"},
+        {CHIP "--model llama-3.1-405b --tp 1 --json " WORK, 0, "\"fits\":false"},
+        {CHIP "--model llama-3.1-405b " WORK, 1, "DOES NOT FIT"},
+        {CHIP "--model llama-3.1-405b --json " WORK, 1, "\"fits\":false"},
+        {CHIP "--model llama-3.1-405b --why fits " WORK, 1, "fits = false"},
+        {CHIP "--model llama-3.1-405b --phase decode --context 9 --batch max", 1, ""},
+        {CHIP "--model llama-3.1-405b --phase decode --context 9 --batch MAX --tp 2", 1, ""},
+        {CHIP LLAMA "--phase decode --context 9 --batch MAX", 0, "fits, "},
         {CHIP "--model llama-3.1-405b --plan best --chips 2 " WORK, 1, "DOES NOT FIT"},
         {CHIP "--model llama-3.1-405b --plan all --chips 2 " WORK, 1, "0 of"},
         {CHIP "--model llama-3.1-405b --plan all --json --chips 2 " WORK, 1, "\"fits\":false"},
-        {CHIP "--model llama-3.1-405b --chips 2 " WORK, 0, "DOES NOT FIT"},
+        {CHIP "--model llama-3.1-405b --chips 2 " WORK, 1, "DOES NOT FIT"},
         {"predict", 0, ""},
     };
     // clang-format on

@@ -2,7 +2,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lua/json.h"
@@ -67,13 +66,14 @@ static void bound_cells(Table *table, const BreakdownRow *row) {
         table_cell(table, "-");
     else
         table_cell(table, "%s -%.0f%%", ENGINE_WORDS[second],
-                   100 * (1 - times[second] / times[first]));
+                   fmin(100 * (1 - times[second] / times[first]), 99));
 }
 
-static void row_cells(Table *table, const Scale *scale, const BreakdownRow *row, double total_s) {
+static void row_cells(Table *table, const Scale *scale, const Workload *work,
+                      const BreakdownRow *row, double total_s) {
     char shape[96], flop[32], bytes[32];
     double times[ENGINES];
-    json_shape_text(&row->op, shape, sizeof shape);
+    json_shape_text(row, work, shape, sizeof shape);
     short_quantity(flop, sizeof flop, row->flop, UNIT_FLOP);
     short_quantity(bytes, sizeof bytes, row->hbm_bytes, UNIT_BYTES);
     engine_times(row, times);
@@ -118,7 +118,7 @@ static void add_groups(Table *table, const Scale *scale, const Design *design,
         group_line(table, design, &rows[i]);
         for (int j = i; j < breakdown->row_count; j++)
             if (same_group(&rows[i], &rows[j]))
-                row_cells(table, scale, &rows[j], total_s);
+                row_cells(table, scale, &design->workload, &rows[j], total_s);
     }
 }
 
@@ -145,9 +145,12 @@ static void add_ops(Text *out, const Design *design, const Breakdown *breakdown)
     Scale scale = scale_for(longest);
     add_groups(&table, &scale, design, breakdown);
     text_addf(out,
-              "FLOP and bytes of all chips; times in %s on one chip, summed over layers and units "
-              "of work\n",
-              scale.sign);
+              breakdown->stages > 1
+                  ? "FLOP and bytes of all chips; times in %s, one chip of each of %d stages, "
+                    "summed over stages, layers and units\n"
+                  : "FLOP and bytes of all chips; times in %s on one chip, summed over layers and "
+                    "units of work\n",
+              scale.sign, breakdown->stages);
     table_write(&table, out);
     table_free(&table);
 }
@@ -194,6 +197,26 @@ static void add_rates(Text *out, const Metrics *m) {
     add_quantity(out, ", links ", m->comm_bytes, UNIT_BYTES, " over all chips\n");
 }
 
+// "work of stage 1-3: 80.1 ms, 4: 79.2 ms"
+static void add_stage_times(Text *out, const Breakdown *breakdown) {
+    Text words = {0};
+    text_add(&words, "work of stage");
+    for (int i = 0, end; i < breakdown->stages; i = end) {
+        char shown[32], other[32];
+        unit_format(shown, sizeof shown, breakdown->stage_s[i], UNIT_S);
+        for (end = i + 1; end < breakdown->stages; end++) {
+            unit_format(other, sizeof other, breakdown->stage_s[end], UNIT_S);
+            if (strcmp(shown, other) != 0)
+                break;
+        }
+        text_addf(&words, end > i + 1 ? "%s %d-%d:" : "%s %d:", i ? "," : "", i + 1, end);
+        text_addf(&words, " %s", shown);
+    }
+    text_add(out, "            ");
+    table_wrap(out, words.data, 12, 12);
+    text_free(&words);
+}
+
 static void add_stages(Text *out, const Breakdown *breakdown) {
     if (breakdown->stages < 2)
         return;
@@ -205,6 +228,7 @@ static void add_stages(Text *out, const Breakdown *breakdown) {
     add_quantity(out, " busiest is stage ", busiest + 1, UNIT_NONE, "");
     add_quantity(out, " with ", breakdown->stage_s[busiest], UNIT_S, "");
     add_quantity(out, ", a hand-off takes ", breakdown->handoff_s, UNIT_S, "\n");
+    add_stage_times(out, breakdown);
 }
 
 static void add_memory(Text *out, const Metrics *m, const Memory *memory) {
@@ -236,10 +260,12 @@ static void add_head(Text *out, const Design *design, const char *chosen) {
     plan_text(&design->plan, plan, sizeof plan);
     unit_format(params, sizeof params, design->model->params, UNIT_NONE);
     unit_format(active, sizeof active, design->model->active_params, UNIT_NONE);
-    text_addf(out, "%s (%s parameters, %s active) on %d x %s\n", design->model->name, params,
-              active, design->plan.chips,
-              design->chip->title ? design->chip->title : design->chip->name);
-    text_addf(out, "system %s, plan %s%s\n", design->system->name, plan, chosen ? chosen : "");
+    table_text(out, design->model->name);
+    text_addf(out, " (%s parameters, %s active) on %d x ", params, active, design->plan.chips);
+    table_text(out, design->chip->title ? design->chip->title : design->chip->name);
+    text_add(out, "\nsystem ");
+    table_text(out, design->system->name);
+    text_addf(out, ", plan %s%s\n", plan, chosen ? chosen : "");
     text_addf(out, "%s, batch %d, ", PHASE_WORDS[work->phase], work->batch);
     if (work->phase == PHASE_DECODE)
         text_addf(out, "context %d", work->context);
@@ -249,9 +275,10 @@ static void add_head(Text *out, const Design *design, const char *chosen) {
         text_addf(out, " with %d cached", work->prefix);
     if (work->phase == PHASE_GENERATE)
         text_addf(out, ", output %d", work->output);
-    text_addf(out, "; weights %s, activations %s, KV %s; mode: %s\n\n",
+    Math math = design_math(design->chip, formats->activations, formats->weights, formats->matmul);
+    text_addf(out, "; weights %s, activations %s, KV %s, matmuls in %s; mode: %s\n\n",
               FORMATS[formats->weights].name, FORMATS[formats->activations].name,
-              FORMATS[formats->kv].name,
+              FORMATS[formats->kv].name, MATH_NAMES[math],
               MODE_WORDS[design->kernel ? MODE_CALIBRATED : MODE_DATASHEET]);
 }
 
@@ -266,112 +293,4 @@ void explain_design(Text *out, const Design *design, const Metrics *metrics,
     add_memory(out, metrics, &breakdown->memory);
     text_add(out, "\nsources\n");
     sources_text(out, design, breakdown);
-}
-
-static bool keep_score(void *context, const PlanScore *score) {
-    Ranking *ranking = context;
-    if (ranking->count == ranking->capacity) {
-        ranking->capacity = ranking->capacity ? 2 * ranking->capacity : 64;
-        ranking->scores =
-            realloc(ranking->scores, (size_t)ranking->capacity * sizeof *ranking->scores);
-        if (!ranking->scores) {
-            fprintf(stderr, "chipfit: out of memory\n");
-            abort();
-        }
-    }
-    ranking->fitting += score->legal && score->metrics.fits;
-    ranking->scores[ranking->count++] = *score;
-    return true;
-}
-
-static int class_of(const PlanScore *score) {
-    return !score->legal ? 2 : score->metrics.fits ? 0 : 1;
-}
-
-// Before: negative. Ties stay in the order of plans_each, which is by degrees.
-static int by_rank(const void *a, const void *b) {
-    const PlanScore *x = a, *y = b;
-    int classes = class_of(x) - class_of(y);
-    if (classes)
-        return classes;
-    double left = x->metrics.time_s, right = y->metrics.time_s;
-    if (class_of(x) == 1) {
-        left = x->metrics.hbm_missing_bytes;
-        right = y->metrics.hbm_missing_bytes;
-    }
-    if (x->legal && left != right)
-        return left < right ? -1 : 1;
-    if (x->plan.pp != y->plan.pp)
-        return x->plan.pp - y->plan.pp;
-    return x->plan.tp != y->plan.tp ? x->plan.tp - y->plan.tp : x->plan.ep - y->plan.ep;
-}
-
-void ranking_of(const Design *design, int chips, Ranking *ranking) {
-    *ranking = (Ranking){0};
-    plans_each(design, chips, keep_score, ranking);
-    if (ranking->count)
-        qsort(ranking->scores, (size_t)ranking->count, sizeof *ranking->scores, by_rank);
-}
-
-void ranking_free(Ranking *ranking) {
-    free(ranking->scores);
-    *ranking = (Ranking){0};
-}
-
-static void score_cells(Table *table, const PlanScore *score) {
-    const Metrics *m = &score->metrics;
-    char time[32], rate[32], used[32], missing[32];
-    unit_format(time, sizeof time, m->time_s, UNIT_S);
-    unit_format(rate, sizeof rate, m->tokens_per_s, UNIT_PER_S);
-    unit_format(used, sizeof used, m->hbm_used_bytes, UNIT_BYTES);
-    unit_format(missing, sizeof missing, m->hbm_missing_bytes, UNIT_BYTES);
-    table_cell(table, "%s", time);
-    table_cell(table, "%s", rate);
-    table_cell(table, "%.2f%%", 100 * m->mfu);
-    table_cell(table, "%.2f%%", 100 * m->mbu);
-    table_cell(table, "%s", BOUND_WORDS[m->bound]);
-    table_cell(table, "%s", used);
-    table_cell(table, "%.0f", m->max_batch);
-    if (m->fits)
-        table_cell(table, "fits");
-    else
-        table_cell(table, "misses %s a chip", missing);
-}
-
-void explain_ranking(Text *out, const Design *design, int chips, const Ranking *ranking) {
-    static const TableColumn COLUMNS[] = {
-        {"",          false},
-        {"plan",      true },
-        {"time",      false},
-        {"tokens",    false},
-        {"MFU",       false},
-        {"MBU",       false},
-        {"binds",     true },
-        {"memory",    false},
-        {"max batch", false},
-        {"",          true },
-    };
-    Table table = {.columns = COLUMNS, .column_count = FIELD_COUNT(COLUMNS)};
-    Text illegal = {0};
-    text_addf(out, "%s on %d x %s, system %s: %s, batch %d; mode: datasheet\n", design->model->name,
-              chips, design->chip->name, design->system->name, PHASE_WORDS[design->workload.phase],
-              design->workload.batch);
-    text_addf(out, "%d of %d plans fit\n\n", ranking->fitting, ranking->count);
-    for (int i = 0; i < ranking->count; i++) {
-        char plan[96];
-        const PlanScore *score = &ranking->scores[i];
-        plan_text(&score->plan, plan, sizeof plan);
-        if (!score->legal) {
-            text_addf(&illegal, "  %-28s  %s\n", plan, score->why);
-            continue;
-        }
-        table_cell(&table, "%d", i + 1);
-        table_cell(&table, "%s", plan);
-        score_cells(&table, score);
-    }
-    table_write(&table, out);
-    if (illegal.data)
-        text_addf(out, "\nplans that no engine could run:\n%s", illegal.data);
-    text_free(&illegal);
-    table_free(&table);
 }

@@ -152,18 +152,18 @@ void formula_walk(const char *formula, FormulaVisit *visit, void *context) {
         visit(context, NULL, between, (size_t)(rest - between));
 }
 
-// Copies a sum's body with every name that ends in "_f" given the word's ending.
-static void add_body(Text *out, const char *body, size_t length, const char *word) {
+// Copies a sum's body with every name that ends in "_f" given the word's ending (word), or every name given an index.
+static void add_body(Text *out, const char *body, size_t length, const char *word, int index) {
     for (size_t i = 0; i < length;) {
         size_t name = name_length(body + i);
         if (name > length - i)
             name = length - i;
-        if (name > 2 && strncmp(body + i + name - 2, "_f", 2) == 0) {
-            text_add_n(out, body + i, name - 1);
+        bool named = name > 2 && strncmp(body + i + name - 2, "_f", 2) == 0;
+        text_add_n(out, body + i, word && named ? name - 1 : name ? name : 1);
+        if (word && named)
             text_add(out, word);
-        } else {
-            text_add_n(out, body + i, name ? name : 1);
-        }
+        else if (!word && name > 0)
+            text_addf(out, "[%d]", index);
         i += name ? name : 1;
     }
 }
@@ -179,28 +179,36 @@ static size_t body_length(const char *text) {
     return length;
 }
 
-void formula_expand(const char *formula, const char *const words[], int word_count, int ops,
-                    Text *out) {
+// The sum that begins here, or NULL; *body is what it runs over.
+static const FormulaSum *sum_at(const char *formula, const FormulaSum sums[], int sum_count,
+                                const char **body) {
+    for (int i = 0; i < sum_count; i++) {
+        size_t name = strlen(sums[i].name);
+        if (strncmp(formula, sums[i].name, name) == 0 && formula[name] == '(') {
+            *body = formula + name + 1;
+            return &sums[i];
+        }
+    }
+    return NULL;
+}
+
+void formula_expand(const char *formula, const FormulaSum sums[], int sum_count, Text *out) {
     text_add(out, "");
     while (*formula) {
-        bool over_formats = strncmp(formula, "sum_f(", 6) == 0;
-        bool over_ops = strncmp(formula, "sum_ops(", 8) == 0;
-        if (!over_formats && !over_ops) {
+        const char *body;
+        const FormulaSum *sum = sum_at(formula, sums, sum_count, &body);
+        if (!sum) {
             text_add_n(out, formula++, 1);
             continue;
         }
-        formula += over_formats ? 6 : 8;
-        size_t length = body_length(formula);
-        int count = over_formats ? word_count : ops;
-        text_add(out, count ? "(" : "(0");
-        for (int i = 0; i < count; i++) {
+        size_t length = body_length(body);
+        text_add(out, sum->count ? "(" : "(0");
+        for (int i = 0; i < sum->count; i++) {
             text_add(out, i ? " + " : "");
-            if (over_formats)
-                add_body(out, formula, length, words[i]);
-            else
-                text_addf(out, "%.*s[%d]", (int)length, formula, i);
+            add_body(out, body, length, sum->words ? sum->words[i] : NULL,
+                     sum->indexes ? sum->indexes[i] : 0);
         }
         text_add(out, ")");
-        formula += length + (formula[length] == ')');
+        formula = body + length + (body[length] == ')');
     }
 }

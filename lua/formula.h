@@ -18,10 +18,18 @@ typedef bool FormulaLookup(void *context, const char *name, double *value);
 bool formula_value(const char *formula, FormulaLookup *lookup, void *context, double *value,
                    Error *err);
 
-// Writes sums out: sum_f(flop_f / peak_f) becomes (flop_bf16 / peak_bf16 + flop_fp8 / peak_fp8) over `words`, and
-// sum_ops(hbm_bytes) becomes (hbm_bytes[0] + hbm_bytes[1] + ...) over `ops` rows.
-void formula_expand(const char *formula, const char *const words[], int word_count, int ops,
-                    Text *out);
+// What a sum in a formula runs over: `words`, of which one takes the place of "f" in names that end in "_f", or `indexes`,
+// of which one is put behind every name in brackets. The other is NULL.
+typedef struct FormulaSum {
+    const char *name; // "sum_f"
+    const char *const *words;
+    const int *indexes;
+    int count;
+} FormulaSum;
+
+// Writes sums out: sum_f(flop_f / peak_f) becomes (flop_bf16 / peak_bf16 + flop_fp8 / peak_fp8) over the words bf16 and
+// fp8, sum_ops(hbm_bytes) becomes (hbm_bytes[0] + hbm_bytes[3]) over the indexes 0 and 3.
+void formula_expand(const char *formula, const FormulaSum sums[], int sum_count, Text *out);
 
 // Calls visit for each name as it stands in the text, and for the text between names (with name = NULL).
 typedef void FormulaVisit(void *context, const char *name, const char *between, size_t length);

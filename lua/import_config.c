@@ -275,18 +275,28 @@ const char *config_text_at(Config *config, const char *key, const json_t *list, 
 
 // Parts of keys that change neither shape nor counts, and whole keys ('=' in front) of which the same holds.
 static const char IGNORED[] =
-    "dropout _eps epsilon token_id token_index tokens_id rope rotary init _std aux_loss _coef cache _act activation "
-    "dtype version pretraining softcap scal multiplier norm_topk n_group topk_group scoring max_position "
-    "model_max bos_ eos_ label auto_map transformers return_ output_ name_or_path implementation problem_type "
+    "dropout _eps epsilon token_id token_index tokens_id rope rotary init _std aux_loss _coef "
+    "cache _act activation "
+    "dtype version pretraining softcap scal multiplier norm_topk n_group topk_group scoring "
+    "max_position "
+    "model_max bos_ eos_ label auto_map transformers return_ output_ name_or_path implementation "
+    "problem_type "
     "beam penalty length num_return ngram suppress temperature tokenizer loss torchscript mscale "
-    "theta quantization compression sample words_ids pdrop =architectures =model_type =top_k =top_p =typical_p "
+    "theta quantization compression sample words_ids pdrop =architectures =model_type =top_k "
+    "=top_p =typical_p "
     "=prefix =pruned_heads =is_decoder =is_encoder_decoder =early_stopping =finetuning_task "
-    "=task_specific_params =tie_encoder_decoder =remove_invalid_values =use_bfloat16 =add_cross_attention "
-    "=cross_attention_hidden_size =chunk_size_feed_forward =ep_size =topk_method =max_window_layers "
-    "=router_jitter_noise =jitter_noise =router_z_loss_coef =seq_aux =use_mamba_kernels =mamba_chunk_size "
+    "=task_specific_params =tie_encoder_decoder =remove_invalid_values =use_bfloat16 "
+    "=add_cross_attention "
+    "=cross_attention_hidden_size =chunk_size_feed_forward =ep_size =topk_method "
+    "=max_window_layers "
+    "=router_jitter_noise =jitter_noise =router_z_loss_coef =seq_aux =use_mamba_kernels "
+    "=mamba_chunk_size "
     "=chunk_size =hidden_dropout =layer_norm_type =swiglu_limit =mup =unk_token =seq_len "
-    "=use_qkv_bias =rms_norm =attn_config =dense_attention_every_n_layers =router_bias_update_rate "
-    "=gradient_checkpointing =query_pre_attn_scalar =use_flash_attn =cope =sep_token_id =is_causal";
+    "=router_bias_update_rate "
+    "=gradient_checkpointing =query_pre_attn_scalar =use_flash_attn =is_causal "
+    "=no_rope_layers =no_rope_layer_interval =time_step_limit =time_step_floor =time_step_min "
+    "=time_step_max "
+    "=residual_in_fp32 =num_logits_to_keep =attn_temperature_tuning =mlp_type =norm_type";
 
 static bool is_ignored(const char *key) {
     char word[64];

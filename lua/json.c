@@ -73,8 +73,9 @@ void json_design_members(Text *out, const Design *design) {
     add_text(out, ",\"formats\":{\"weights\":", FORMATS[design->formats.weights].name);
     add_text(out, ",\"activations\":", FORMATS[design->formats.activations].name);
     add_text(out, ",\"kv\":", FORMATS[design->formats.kv].name);
-    if (design->formats.matmul != FORMAT_NONE)
-        add_text(out, ",\"matmul\":", FORMATS[design->formats.matmul].name);
+    const Formats *formats = &design->formats;
+    Math math = design_math(design->chip, formats->activations, formats->weights, formats->matmul);
+    add_text(out, ",\"matmul\":", MATH_NAMES[math]);
     text_add(out, "}");
     add_number(out, ",\"routing_skew\":", design->routing_skew);
     add_number(out, ",\"hbm_reserve\":", design->hbm_reserve);
@@ -92,14 +93,40 @@ static void matmul_text(const MatmulShape *s, char *text, int size) {
         snprintf(text, (size_t)size, "%.6g of %.6gx%.6gx%.6g", s->batch, s->m, s->n, s->k);
 }
 
-static void attention_text(const AttentionShape *s, char *text, int size) {
-    snprintf(text, (size_t)size, "%.6gx%.6g on %.0f, h %.6g/%.6g", s->sequences, s->q_len,
-             s->kv_len, s->heads, s->kv_heads);
+static void attention_text(const AttentionShape *s, double last, char *text, int size) {
+    char keys[48];
+    if (last > s->kv_len && s->chunk == 0)
+        snprintf(keys, sizeof keys, "%.0f..%.0f", s->kv_len, last);
+    else
+        snprintf(keys, sizeof keys, "%.0f", s->kv_len);
+    snprintf(text, (size_t)size, "%.6gx%.6g on %s, h %.6g/%.6g", s->sequences, s->q_len, keys,
+             s->heads, s->kv_heads);
 }
 
-void json_shape_text(const Op *op, char *text, int size) {
+// The longest KV length that an op whose cost follows it meets: chunks see ever longer prefixes, decode steps contexts.
+static double last_context(const BreakdownRow *row, const Workload *work) {
+    if (work->phase == PHASE_DECODE)
+        return work->context;
+    return row->phase == PHASE_PREFILL ? work->prompt : (double)work->prompt + work->output - 1;
+}
+
+static void collective_text(const Op *op, double last, char *text, size_t size) {
+    char first[24], final[24];
+    double longest =
+        op->context_window > 0 && op->context_window < last ? op->context_window : last;
+    double bytes = op->context_bound ? op->context_bytes * longest : 0;
+    quantity(first, sizeof first, op->collective.bytes, UNIT_BYTES);
+    quantity(final, sizeof final, bytes, UNIT_BYTES);
+    if (bytes > op->collective.bytes)
+        snprintf(text, size, "%s..%s over %d", first, final, op->collective.group.size);
+    else
+        snprintf(text, size, "%s over %d", first, op->collective.group.size);
+}
+
+void json_shape_text(const BreakdownRow *row, const Workload *work, char *text, int size) {
     char a[24], b[24];
     size_t n = (size_t)size;
+    const Op *op = &row->op;
     switch (op->kind) {
     case OP_MATMUL:
         matmul_text(&op->matmul, text, size);
@@ -109,7 +136,7 @@ void json_shape_text(const Op *op, char *text, int size) {
                  op->grouped.k, op->grouped.active, op->grouped.experts);
         break;
     case OP_ATTENTION:
-        attention_text(&op->attention, text, size);
+        attention_text(&op->attention, last_context(row, work), text, size);
         break;
     case OP_SCAN:
         snprintf(text, n, "%.6gx%.6g, %.6g states %.6gx%.6g", op->scan.sequences, op->scan.tokens,
@@ -121,8 +148,7 @@ void json_shape_text(const Op *op, char *text, int size) {
         snprintf(text, n, "%s in, %s out", a, b);
         break;
     case OP_COLLECTIVE:
-        quantity(a, sizeof a, op->collective.bytes, UNIT_BYTES);
-        snprintf(text, n, "%s over %d", a, op->collective.group.size);
+        collective_text(op, last_context(row, work), text, n);
         break;
     case OP_DISPATCH:
         snprintf(text, n, "%.5g tokens to %d", op->dispatch.tokens, op->dispatch.group.size);
@@ -137,9 +163,9 @@ void json_shape_text(const Op *op, char *text, int size) {
     }
 }
 
-static void add_row(Text *out, const BreakdownRow *row) {
+static void add_row(Text *out, const BreakdownRow *row, const Workload *work) {
     char shape[96];
-    json_shape_text(&row->op, shape, sizeof shape);
+    json_shape_text(row, work, shape, sizeof shape);
     add_text(out, "{\"op\":", row->op.name);
     add_text(out, ",\"kind\":", OP_KIND_WORDS[row->op.kind]);
     add_text(out, ",\"where\":", row->where);
@@ -161,7 +187,7 @@ static void add_row(Text *out, const BreakdownRow *row) {
     text_add(out, "}");
 }
 
-void json_breakdown_members(Text *out, const Breakdown *breakdown) {
+void json_breakdown_members(Text *out, const Design *design, const Breakdown *breakdown) {
     const Memory *memory = &breakdown->memory;
     add_number(out, "\"memory\":{\"stage\":", memory->stage);
     add_number(out, ",\"weight_bytes\":", memory->weight_bytes);
@@ -175,8 +201,10 @@ void json_breakdown_members(Text *out, const Breakdown *breakdown) {
     for (int i = 0; i < breakdown->row_count; i++) {
         if (i > 0)
             text_add(out, ",");
-        add_row(out, &breakdown->rows[i]);
+        add_row(out, &breakdown->rows[i], &design->workload);
     }
+    for (int i = 0; breakdown->stages > 1 && i < breakdown->stages; i++)
+        add_number(out, i ? "," : "],\"stage_s\":[", breakdown->stage_s[i]);
     text_add(out, "]");
 }
 

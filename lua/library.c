@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "lua/file.h"
+#include "lua/import.h"
 #include "lua/place.h"
 #include "lua/reader.h"
 #include "lua/sandbox.h"
@@ -418,14 +419,28 @@ const System *library_system(Library *library, const char *name_or_file, Error *
     return catalog_system(&library->catalog, name_or_file, err);
 }
 
+// A config's keys that may matter and were not understood are named on standard error, once.
+static const Model *imported_model(Library *library, const char *path, Error *err) {
+    Model *model = records_find(&library->own[KIND_MODEL], path);
+    if (model)
+        return model;
+    model = arena_take(library->arena, sizeof *model);
+    Import import = {.file = path};
+    if (!import_file(&import, library->arena, model, err) ||
+        !finish_model(library, model, arena_text(library->arena, path), err)) {
+        error_where(err, path, 0);
+        return NULL;
+    }
+    if (model->doubtful)
+        fprintf(stderr, "chipfit: %s: %s\n", path, model->doubtful);
+    records_add(&library->own[KIND_MODEL], model, path);
+    return model;
+}
+
 const Model *library_model(Library *library, const char *name_or_file, Error *err) {
     if (ends_in(name_or_file, ".lua"))
         return own_record(library, KIND_MODEL, name_or_file, err);
-    if (ends_in(name_or_file, ".json")) {
-        error_set(err, "reading a Hugging Face config is not built yet");
-        error_hint(err, "write the model as a .lua file; chipfit schema model lists the fields");
-        error_where(err, name_or_file, 0);
-        return NULL;
-    }
+    if (ends_in(name_or_file, ".json"))
+        return imported_model(library, name_or_file, err);
     return catalog_model(&library->catalog, name_or_file, err);
 }

@@ -1,14 +1,19 @@
 // chipfit — the command line: finds the command and sees to it that what it wrote has arrived.
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lua/commands.h"
 #include "sim/base/error.h"
 #include "sim/base/text.h"
 
 #define VERSION "0.1.0"
+
+#define OUTPUT_BYTES ((size_t)1 << 20)
 
 typedef struct Command {
     const char *name;
@@ -19,6 +24,7 @@ typedef struct Command {
 static const Command COMMANDS[] = {
     {"explain", cmd_explain, "one design: op by op, what binds, the formula behind any number"},
     {"predict", cmd_predict, "many designs: a JSON object a line in, one out, in order"       },
+    {"import",  cmd_import,  "a Hugging Face config.json to a model"                          },
     {"list",    cmd_list,    "chips, systems, models and kernel profiles that there are"      },
     {"schema",  cmd_schema,  "every field with unit, range, default and meaning"              },
 };
@@ -73,14 +79,28 @@ static int run(int argc, char **argv) {
     return unknown_command(argv[1]);
 }
 
+// A standard descriptor that is closed would go to the next file or pipe that is opened. What takes its place cannot be
+// read (0) or written (1, 2), so that a lost input or output is still noticed.
+static void fill_closed_descriptors(void) {
+    for (int i = 0; i <= 2; i++)
+        if (fcntl(i, F_GETFD) < 0 && errno == EBADF)
+            (void)!open("/dev/null", i == 0 ? O_WRONLY : O_RDONLY);
+}
+
 int main(int argc, char **argv) {
+    fill_closed_descriptors();
     signal(SIGPIPE, SIG_IGN); // a closed pipe is then a failed write, reported as one
+    // One write at the end as a rule, whose errno says why it failed.
+    char *buffer = malloc(OUTPUT_BYTES);
+    if (buffer)
+        setvbuf(stdout, buffer, _IOFBF, OUTPUT_BYTES);
     int code = run(argc, argv);
     errno = 0;
     if (ferror(stdout) || fclose(stdout) != 0) {
         fprintf(stderr, "chipfit: standard output: %s\n",
                 errno ? strerror(errno) : "could not be written");
-        return 3;
+        code = 3;
     }
+    free(buffer);
     return code;
 }

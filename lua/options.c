@@ -119,10 +119,19 @@ bool options_read(const Options *options, int argc, char **argv, bool *help, Err
     return true;
 }
 
+// A default that the meaning does not tell.
+static void add_default(Text *words, const Field *key) {
+    if (key->initial == 0)
+        return;
+    char value[48];
+    unit_format(value, sizeof value, key->initial, key->unit);
+    text_addf(words, "; default: %s", value);
+}
+
 static void help_line(const char *name, const char *value, const char *range, const char *help) {
     char left[NAME_BYTES];
     snprintf(left, sizeof left, "  --%s %s", name, value);
-    for (char *c = left; *c && *c != ' '; c++)
+    for (char *c = left + 2; *c && *c != ' '; c++)
         *c = *c == '_' ? '-' : *c;
     Text line = {0}, words = {0};
     text_addf(&words, "%s%s%s%s", help, range[0] ? " [" : "", range, range[0] ? "]" : "");
@@ -147,7 +156,11 @@ void options_help(const Options *options) {
         const Field *key = &REQUEST_TABLE.fields[i];
         char range[128] = "";
         field_range(key, range, sizeof range);
-        help_line(key->name, value_name(key), range, key->help);
+        Text words = {0};
+        text_add(&words, key->help);
+        add_default(&words, key);
+        help_line(key->name, value_name(key), range, words.data);
+        text_free(&words);
     }
     if (options->own_count)
         printf("\nOptions:\n");

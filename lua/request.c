@@ -17,7 +17,7 @@ static const Field REQUEST_FIELDS[] = {
     {KEY(chips), .kind = FIELD_INT, .min = 1, .max = 1000000,
      .help = "chips in use; default: the product tp x cp x dp x pp of the degrees given, else 1"},
     {KEY(system), NAME, .help = "name of a system (see chipfit list systems), or a .lua file; default: the chip's own"},
-    {KEY(model), NAME, .required = true, .help = "name or alias of a model (see chipfit list models), a .lua file or a config.json"},
+    {KEY(model), NAME, .required = true, .help = "name or alias of a model (see chipfit list models), or a .lua file"},
     {KEY(phase), NAME, .required = true,
      .help = "prefill (prompts to their first tokens), decode (one step) or generate (both, for `output` tokens)"},
     {KEY(batch), COUNT, .min = 1,
@@ -52,7 +52,7 @@ static const Field REQUEST_FIELDS[] = {
     {KEY(routing_skew), .kind = FIELD_NUMBER, .min = 0, .max = 4,
      .help = "Zipf exponent of the experts' popularity; default: 0, uniform"},
     {KEY(hbm_reserve), .kind = FIELD_NUMBER, .min = 0, .max = 0.9, .initial = 0.1,
-     .help = "share of the memory that is left free; default: 0.1"},
+     .help = "share of the memory that is left free"},
     {KEY(training_tokens), .kind = FIELD_NUMBER, .min = 0, .max = 1e16,
      .help = "tokens that the network was trained on, for `loss` (null until a quality law is there); default: none"},
     {KEY(mode), NAME, .help = "datasheet (peaks and physics) or calibrated (with a kernel profile); default: datasheet"},
@@ -117,7 +117,7 @@ static bool set_stages(Request *request, const Field *key, const char *text, Err
 bool request_set_text(Request *request, const Field *key, const char *text, Error *err) {
     if (key->kind == FIELD_LIST)
         return set_stages(request, key, text, err);
-    if (key->offset == offsetof(Request, batch) && strcmp(text, "max") == 0) {
+    if (key->offset == offsetof(Request, batch) && text_same_name(text, "max")) {
         request->batch_max = true;
         return true;
     }

@@ -26,6 +26,7 @@ typedef struct Request {
     double hbm_reserve;
     double training_tokens;
     const char *mode, *profile, *engine;
+    bool command_line; // messages then write keys as options: --chip
 } Request;
 
 extern const FieldTable REQUEST_TABLE;
@@ -33,7 +34,7 @@ extern const FieldTable REQUEST_TABLE;
 // Defaults of all keys.
 Request request_new(void);
 
-// The key's field ('-' and '_' are equal), or NULL and an error with the nearest key.
+// The key's field (case does not count, '-' and '_' are equal), or NULL and an error with the nearest key.
 const Field *request_key(const char *key, Error *err);
 
 // Sets a key from a text as an option gives it; the text must outlive the request. Messages begin with the key.
@@ -57,11 +58,13 @@ bool request_names(const Request *request, Library *library, Names *names, Error
 
 // Applies defaults and checks: the design is then ready for evaluate. An open plan becomes the fastest that fits, or
 // the one that misses by least when none does; batch = "max" the largest batch that fits; with both, the plan that
-// makes most tokens a second at its own largest batch. The design keeps pointers into the request's texts.
-bool request_design(const Request *request, const Names *names, Design *design, Error *err);
+// makes most tokens a second at its own largest batch. The design keeps pointers into the request's texts. *no_room is set
+// when batch = "max" found that not one sequence fits: false is then an answer, and the input was right. NULL is allowed.
+bool request_design(const Request *request, const Names *names, Design *design, bool *no_room,
+                    Error *err);
 
-// The same without plan and largest batch: chips = chips or 1, plan = what the request says besides degrees. For those
-// who walk the plans themselves (plans_each).
+// The same without plan and largest batch: chips = chips or 1, plan = what the request says besides degrees; all that does
+// not depend on the degrees is checked. For those who walk the plans themselves (plans_each).
 bool request_base(const Request *request, const Names *names, Design *design, int *chips,
                   Error *err);
 

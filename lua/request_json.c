@@ -1,10 +1,12 @@
 #include "lua/request_json.h"
 
-#include <math.h>
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/base/text.h"
+
+#define OBJECT_EXAMPLE "as in {\"chip\": \"h100_sxm\", \"model\": \"llama-3.1-8b\", ...}"
 
 static const char *kind_of(const json_t *value) {
     switch (json_typeof(value)) {
@@ -61,7 +63,7 @@ static bool set_value(Request *request, const Field *key, const json_t *value, E
     if (json_is_number(value))
         return field_set_number(key, request, json_number_value(value), err);
     bool batch = key->offset == offsetof(Request, batch);
-    if (batch && json_is_string(value) && strcmp(json_string_value(value), "max") == 0)
+    if (batch && json_is_string(value) && text_same_name(json_string_value(value), "max"))
         return request_set_text(request, key, "max", err);
     return wrong_kind(key->name, batch ? "a whole number or \"max\"" : "a number", value, err);
 }
@@ -71,11 +73,11 @@ static bool set_formats(Request *request, json_t *formats, Error *err) {
     const char *name;
     json_t *value;
     json_object_foreach(formats, name, value) {
-        const char **text = strcmp(name, "weights") == 0       ? &request->weights
-                            : strcmp(name, "activations") == 0 ? &request->activations
-                            : strcmp(name, "kv") == 0          ? &request->kv
-                            : strcmp(name, "matmul") == 0      ? &request->matmul
-                                                               : NULL;
+        const char **text = text_same_name(name, "weights")       ? &request->weights
+                            : text_same_name(name, "activations") ? &request->activations
+                            : text_same_name(name, "kv")          ? &request->kv
+                            : text_same_name(name, "matmul")      ? &request->matmul
+                                                                  : NULL;
         if (!text) {
             error_set(err, "formats: there is no class '%.60s'", name);
             return error_hint(err, "the classes are weights, activations, kv, matmul");
@@ -83,27 +85,48 @@ static bool set_formats(Request *request, json_t *formats, Error *err) {
         if (!json_is_string(value))
             return wrong_kind(name, "a text", value, err);
         if (*text)
-            return error_set(err, "%s: is given beside formats and in it", name);
+            return error_set(
+                err, "%s: is given twice, in formats and beside it or in two spellings", name);
         *text = json_string_value(value);
     }
     return true;
 }
 
+#define MOST_KEYS 64
+
+// Keys are equal without case and with '-' for '_', so that a key may come again in another spelling.
 static bool set_all(JsonRequest *out, Error *err) {
     const char *name;
     json_t *value, *formats = NULL;
+    bool seen[MOST_KEYS] = {false}, seen_id = false;
+    assert(REQUEST_TABLE.count <= MOST_KEYS);
     json_object_foreach(out->root, name, value) {
-        if (strcmp(name, "id") == 0)
-            continue;
-        if (strcmp(name, "formats") == 0 && json_is_object(value)) {
-            formats = value;
+        if (text_same_name(name, "id")) {
+            if (seen_id)
+                return error_set(err, "id: is given twice, in two spellings");
+            seen_id = true;
             continue;
         }
         const Field *key = request_key(name, err);
-        if (!key || !set_value(&out->request, key, value, err))
+        if (!key)
+            return false;
+        ptrdiff_t index = key - REQUEST_TABLE.fields;
+        if (seen[index])
+            return error_set(err, "%s: is given twice, in two spellings", key->name);
+        seen[index] = true;
+        if (key->offset == offsetof(Request, formats) && json_is_object(value))
+            formats = value;
+        else if (!set_value(&out->request, key, value, err))
             return false;
     }
     return !formats || set_formats(&out->request, formats, err);
+}
+
+static const json_t *find_id(json_t *root) {
+    const char *name;
+    json_t *value;
+    json_object_foreach(root, name, value) if (text_same_name(name, "id")) return value;
+    return NULL;
 }
 
 // Whether the word stands within a few bytes of the place where reading stopped.
@@ -120,7 +143,13 @@ static bool not_json(const char *text, size_t length, const json_error_t *why, E
         return error_set(err, "not JSON: a NUL byte stands in the line; is this a binary file?");
     if (strstr(why->text, "\\u0000"))
         return error_set(err, "not JSON: a text holds \\u0000 (column %d)", why->column);
+    if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+        error_set(err, "not JSON: the line begins with a byte-order mark");
+        return error_hint(err, "save the file as UTF-8 without BOM");
+    }
     error_set(err, "not JSON: %s (column %d)", why->text, why->column);
+    if (strstr(why->text, "invalid token near") && why->column <= (int)length && text[0] != '{')
+        return error_hint(err, "a design is a JSON object, " OBJECT_EXAMPLE);
     if (strstr(why->text, "near end of file"))
         return error_hint(err, "the line ends too early; a design takes one whole line");
     if (stands_near(text, length, why->position, "NaN") ||
@@ -132,14 +161,14 @@ static bool not_json(const char *text, size_t length, const json_error_t *why, E
 bool request_json_read(const char *text, size_t length, JsonRequest *out, Error *err) {
     json_error_t why;
     *out = (JsonRequest){.request = request_new()};
-    out->root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &why);
+    out->root = json_loadb(text, length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
     if (!out->root)
         return not_json(text, length, &why, err);
     if (!json_is_object(out->root)) {
         error_set(err, "a design is a JSON object, not %s", kind_of(out->root));
-        return error_hint(err, "as in {\"chip\": \"h100_sxm\", \"model\": \"llama-3.1-8b\", ...}");
+        return error_hint(err, OBJECT_EXAMPLE);
     }
-    const json_t *id = json_object_get(out->root, "id");
+    const json_t *id = find_id(out->root);
     if (id)
         out->id = json_dumps(id, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(17));
     return set_all(out, err);

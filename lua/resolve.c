@@ -6,15 +6,23 @@
 
 #include "sim/base/text.h"
 
+// What stands before a key where it is written as an option.
+static const char *dashes(const Request *request) {
+    return request->command_line ? "--" : "";
+}
+
 bool request_names(const Request *request, Library *library, Names *names, Error *err) {
     if (!request->chip) {
         error_set(err, "chip: is missing");
-        return error_hint(err, "say which, as in chip h100_sxm; chipfit list chips shows them all");
+        return error_hint(err,
+                          "say which, as in %schip h100_sxm; chipfit list chips shows them all",
+                          dashes(request));
     }
     if (!request->model) {
         error_set(err, "model: is missing");
         return error_hint(
-            err, "say which, as in model llama-3.1-8b; chipfit list models shows them all");
+            err, "say which, as in %smodel llama-3.1-8b; chipfit list models shows them all",
+            dashes(request));
     }
     *names = (Names){0};
     names->chip = library_chip(library, request->chip, err);
@@ -67,21 +75,21 @@ static bool check_taken(const char *phase, const Length *length, Error *err) {
     return error_hint(err, "%s", length->instead);
 }
 
-static bool check_needed(const char *phase, const Length *length, Error *err) {
-    if (!length->value && length->needed) {
-        error_set(err, "%s: is missing; %s needs it", length->key, phase);
-        return error_hint(err, "say how many, as in %s %s", length->key,
-                          strcmp(length->key, "batch") == 0 ? "64, or max for as many as fit"
-                                                            : "4096");
-    }
-    return true;
+static bool check_needed(const Request *r, const char *phase, const Length *length, Error *err) {
+    if (length->value || !length->needed)
+        return true;
+    bool batch = strcmp(length->key, "batch") == 0;
+    error_set(err, "%s: is missing; %s needs it", length->key, phase);
+    return error_hint(err, "say how many, as in %s%s %s", dashes(r), length->key,
+                      batch ? "64, or max for as many as fit" : "4096");
 }
 
 static bool settle_workload(const Request *r, Workload *work, Error *err) {
     if (!r->phase) {
         error_set(err, "phase: is missing");
-        return error_hint(
-            err, "say prefill, decode or generate, as in phase decode, batch 64, context 4096");
+        return error_hint(err, "say prefill, decode or generate, as in %s",
+                          r->command_line ? "--phase decode --batch 64 --context 4096"
+                                          : "phase decode, batch 64, context 4096");
     }
     if (text_same_name(r->phase, "serve"))
         return error_set(err,
@@ -105,7 +113,7 @@ static bool settle_workload(const Request *r, Workload *work, Error *err) {
         if (!check_taken(PHASE_WORDS[phase], &lengths[i], err))
             return false;
     for (int i = 0; i < FIELD_COUNT(lengths); i++)
-        if (!check_needed(PHASE_WORDS[phase], &lengths[i], err))
+        if (!check_needed(r, PHASE_WORDS[phase], &lengths[i], err))
             return false;
     *work = (Workload){.phase = (Phase)phase,
                        .batch = r->batch ? r->batch : 1,
@@ -135,12 +143,23 @@ static bool settle_shorthand(const char *name, Formats *formats, Error *err) {
     return formats_named(name, formats, err) ? true : error_where(err, "formats", 0);
 }
 
+// Arithmetic is named by a format that has it: "fp8", and "fp4" too.
+static bool settle_matmul(const char *name, Format *format, Error *err) {
+    for (int i = 1; name && i < FORMAT_COUNT; i++) {
+        if (text_same_name(MATH_NAMES[FORMATS[i].math], name)) {
+            *format = (Format)i;
+            return true;
+        }
+    }
+    return settle_format("matmul", name, format, err);
+}
+
 static bool settle_formats(const Request *r, Formats *formats, Error *err) {
     return settle_shorthand(r->formats ? r->formats : "bf16", formats, err) &&
            settle_format("weights", r->weights, &formats->weights, err) &&
            settle_format("activations", r->activations, &formats->activations, err) &&
            settle_format("kv", r->kv, &formats->kv, err) &&
-           settle_format("matmul", r->matmul, &formats->matmul, err);
+           settle_matmul(r->matmul, &formats->matmul, err);
 }
 
 static bool settle_mode(const Request *r, Error *err) {
@@ -208,7 +227,7 @@ static void copy_schedule(const Request *r, Plan *plan) {
                    .micro_batches = r->micro_batches,
                    .stage_count = r->stage_count,
                    .placement = r->placement,
-                   .overlap = r->overlap};
+                   .overlap = r->overlap + 0.0}; // -0 becomes 0
     memcpy(plan->stages, r->stages, (size_t)r->stage_count * sizeof r->stages[0]);
 }
 
@@ -226,8 +245,11 @@ static int largest_batch(const Design *design) {
     return memory_max_batch(&model);
 }
 
-static bool no_batch(const Design *design, Error *err) {
+static bool no_batch(Design *design, bool *no_room, Error *err) {
     MemoryModel model;
+    if (no_room)
+        *no_room = true;
+    design->workload.batch = 1;
     char missing[32];
     memory_model(&model, design);
     Memory memory = memory_at(&model, 1);
@@ -267,18 +289,6 @@ static bool visit_widest(void *context, const PlanScore *score) {
     return true;
 }
 
-static bool open_plan_and_batch(Design *design, int chips, Error *err) {
-    Widest widest = {.design = *design};
-    plans_each(design, chips, visit_widest, &widest);
-    if (widest.nearest.chips == 0) {
-        error_set(err, "chips: no plan of %s on %d chips is legal", design->model->name, chips);
-        return error_hint(err, "explain --plan all shows the reason for each");
-    }
-    design->plan = widest.batch ? widest.best : widest.nearest;
-    design->workload.batch = widest.batch ? widest.batch : 1;
-    return widest.batch ? true : no_batch(design, err);
-}
-
 static bool open_plan(Design *design, int chips, Error *err) {
     Plan plan = {0};
     Error none;
@@ -291,37 +301,74 @@ static bool open_plan(Design *design, int chips, Error *err) {
     return error_hint(err, "explain --plan all shows the reason for each");
 }
 
-bool request_base(const Request *r, const Names *names, Design *design, int *chips, Error *err) {
+static bool open_plan_and_batch(Design *design, int chips, Error *err) {
+    Widest widest = {.design = *design};
+    plans_each(design, chips, visit_widest, &widest);
+    if (widest.nearest.chips == 0)
+        return open_plan(design, chips, err); // for its message
+    design->plan = widest.batch ? widest.best : widest.nearest;
+    design->workload.batch = widest.batch;
+    return true;
+}
+
+static bool settle_base(const Request *r, const Names *names, Design *design, int *chips,
+                        Error *err) {
     *design = (Design){.chip = names->chip,
                        .system = names->system,
                        .model = names->model,
-                       .routing_skew = r->routing_skew,
-                       .hbm_reserve = r->hbm_reserve};
+                       .routing_skew = r->routing_skew + 0.0,
+                       .hbm_reserve = r->hbm_reserve + 0.0};
     *chips = r->chips ? r->chips : 1;
     copy_schedule(r, &design->plan);
     return settle_workload(r, &design->workload, err) && settle_formats(r, &design->formats, err) &&
            settle_mode(r, err);
 }
 
-bool request_design(const Request *r, const Names *names, Design *design, Error *err) {
+// What holds for every plan or for none: the plan of one chip stands for them.
+static bool check_base(const Design *design, int chips, Error *err) {
+    Design trial = *design;
+    Plan *plan = &trial.plan;
+    plan->tp = plan->cp = plan->dp = plan->pp = plan->ep = plan->etp = 1;
+    plan->stage_count = 0;
+    if (!plan_finish(plan, design->model, err))
+        return false;
+    plan->chips = chips;
+    return design_check(&trial, err);
+}
+
+bool request_base(const Request *r, const Names *names, Design *design, int *chips, Error *err) {
+    return settle_base(r, names, design, chips, err) && check_base(design, *chips, err);
+}
+
+static bool open_design(const Request *r, Design *design, int chips, Error *err) {
+    bool found = check_base(design, chips, err);
+    if (found && r->batch_max)
+        return open_plan_and_batch(design, chips, err);
+    return found && open_plan(design, chips, err);
+}
+
+static bool given_design(const Request *r, Design *design, Error *err) {
+    if (!settle_plan(r, design->model, &design->plan, err) || !design_check(design, err))
+        return false;
+    if (r->batch_max)
+        design->workload.batch = largest_batch(design);
+    return true;
+}
+
+bool request_design(const Request *r, const Names *names, Design *design, bool *no_room,
+                    Error *err) {
     int chips;
-    if (!request_base(r, names, design, &chips, err))
+    if (no_room)
+        *no_room = false;
+    if (!settle_base(r, names, design, &chips, err))
         return false;
-    if (request_plan_open(r)) {
-        bool found =
-            r->batch_max ? open_plan_and_batch(design, chips, err) : open_plan(design, chips, err);
-        return found && design_check(design, err);
-    }
-    if (!settle_plan(r, names->model, &design->plan, err) || !design_check(design, err))
+    if (!(request_plan_open(r) ? open_design(r, design, chips, err) : given_design(r, design, err)))
         return false;
-    if (!r->batch_max)
-        return true;
-    design->workload.batch = largest_batch(design);
-    return design->workload.batch > 0 ? true : no_batch(design, err);
+    return design->workload.batch > 0 ? true : no_batch(design, no_room, err);
 }
 
 bool request_resolve(const Request *request, Library *library, Design *design, Error *err) {
     Names names;
     return request_names(request, library, &names, err) &&
-           request_design(request, &names, design, err);
+           request_design(request, &names, design, NULL, err);
 }

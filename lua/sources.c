@@ -98,7 +98,9 @@ void sources_text(Text *out, const Design *design, const Breakdown *breakdown) {
     for (int i = 0; i < count; i++) {
         const Source *from = lines[i].from;
         int width = (int)strlen(lines[i].what), indent = WHAT_WIDTH + 4;
-        text_addf(out, "  %-*s  ", WHAT_WIDTH, lines[i].what);
+        text_add(out, "  ");
+        table_text(out, lines[i].what);
+        text_addf(out, "%*s", width < WHAT_WIDTH ? WHAT_WIDTH - width + 2 : 2, "");
         table_wrap(out, from->source ? from->source : "no source given",
                    width > WHAT_WIDTH ? width + 4 : indent, indent);
         if (from->doubtful) {

@@ -11,6 +11,8 @@
 #define READ_BYTES        ((size_t)256 << 10)
 #define BLOCKS_PER_THREAD 4
 #define KEPT_BYTES        ((size_t)4 << 20) // an answer's buffer above this is given back
+#define STACK_BYTES       ((size_t)4 << 20)
+#define SPARE_BYTES       ((size_t)64 << 20) // left for the answers when a thread more is started
 
 typedef struct Block {
     char *data; // line_bytes + 1
@@ -40,15 +42,6 @@ typedef struct Worker {
     int index;
     pthread_t thread;
 } Worker;
-
-static void *allocate(size_t count, size_t bytes) {
-    void *memory = calloc(count, bytes);
-    if (!memory) {
-        fprintf(stderr, "chipfit: out of memory\n");
-        abort();
-    }
-    return memory;
-}
 
 static void answer_block(const Worker *worker, Block *block) {
     const Stream *stream = worker->run->stream;
@@ -262,14 +255,84 @@ static int outcome(const Run *run, const Reader *reader, Error *err) {
     if (!reader->error)
         return 0;
     error_set(err, "standard input: %s", strerror(reader->error));
-    return reader->error == EISDIR ? 2 : 3;
+    return reader->error == EISDIR || reader->error == EBADF ? 2 : 3;
 }
 
-static void start(pthread_t *thread, void *(*body)(void *), void *context) {
-    if (pthread_create(thread, NULL, body, context) != 0) {
-        fprintf(stderr, "chipfit: no thread can be started\n");
-        abort();
+static bool start(pthread_t *thread, void *(*body)(void *), void *context) {
+    pthread_attr_t attributes;
+    if (pthread_attr_init(&attributes) != 0)
+        return false;
+    pthread_attr_setstacksize(&attributes, STACK_BYTES);
+    bool started = pthread_create(thread, &attributes, body, context) == 0;
+    pthread_attr_destroy(&attributes);
+    return started;
+}
+
+static bool has_spare_memory(void) {
+    void *spare = malloc(SPARE_BYTES);
+    free(spare);
+    return spare != NULL;
+}
+
+static void free_blocks(Block *blocks, int count) {
+    for (int i = 0; i < count; i++) {
+        free(blocks[i].data);
+        text_free(&blocks[i].out);
+        blocks[i] = (Block){0};
     }
+}
+
+static bool allocate_blocks(Block *blocks, int count, size_t line_bytes) {
+    for (int i = 0; i < count; i++) {
+        blocks[i].data = malloc(line_bytes + 1);
+        if (!blocks[i].data)
+            return false;
+    }
+    return true;
+}
+
+// Starts as many of the threads as the machine allows, each with its blocks; the number of them.
+static int start_workers(Run *run, Worker *workers) {
+    int started = 0;
+    for (; started < run->stream->threads; started++) {
+        Worker *worker = &workers[started];
+        Block *blocks = &run->blocks[(size_t)started * BLOCKS_PER_THREAD];
+        *worker = (Worker){.run = run, .index = started};
+        if (started > 0 && !has_spare_memory())
+            break;
+        if (!allocate_blocks(blocks, BLOCKS_PER_THREAD, run->stream->line_bytes) ||
+            !start(&worker->thread, work, worker)) {
+            free_blocks(blocks, BLOCKS_PER_THREAD);
+            break;
+        }
+    }
+    pthread_mutex_lock(&run->lock);
+    run->count = started > 0 ? started * BLOCKS_PER_THREAD : 1;
+    pthread_mutex_unlock(&run->lock);
+    return started;
+}
+
+// From start to end with the workers that can be had.
+static int stream_with(Run *run, Worker *workers, Reader *reader, Error *err) {
+    pthread_t writer;
+    if (!start(&writer, write_answers, run)) {
+        error_set(err, "no thread can be started");
+        return 3;
+    }
+    int started = start_workers(run, workers);
+    if (started > 0)
+        read_blocks(reader);
+    else
+        end(run);
+    for (int i = 0; i < started; i++)
+        pthread_join(workers[i].thread, NULL);
+    pthread_join(writer, NULL);
+    int code = outcome(run, reader, err);
+    free_blocks(run->blocks, started * BLOCKS_PER_THREAD);
+    if (started > 0)
+        return code;
+    error_set(err, "no thread can be started");
+    return 3;
 }
 
 int stream_run(const Stream *stream, Error *err) {
@@ -281,26 +344,14 @@ int stream_run(const Stream *stream, Error *err) {
     }
     pthread_mutex_init(&run.lock, NULL);
     pthread_cond_init(&run.changed, NULL);
-    run.blocks = allocate((size_t)run.count, sizeof *run.blocks);
-    for (int i = 0; i < run.count; i++)
-        run.blocks[i].data = allocate(1, stream->line_bytes + 1);
-    reader.carry = allocate(1, stream->line_bytes + 1);
-    Worker *workers = allocate((size_t)stream->threads, sizeof *workers);
-    pthread_t writer;
-    start(&writer, write_answers, &run);
-    for (int i = 0; i < stream->threads; i++) {
-        workers[i] = (Worker){.run = &run, .index = i};
-        start(&workers[i].thread, work, &workers[i]);
-    }
-    read_blocks(&reader);
-    for (int i = 0; i < stream->threads; i++)
-        pthread_join(workers[i].thread, NULL);
-    pthread_join(writer, NULL);
-    int code = outcome(&run, &reader, err);
-    for (int i = 0; i < run.count; i++) {
-        free(run.blocks[i].data);
-        text_free(&run.blocks[i].out);
-    }
+    run.blocks = calloc((size_t)run.count, sizeof *run.blocks);
+    reader.carry = malloc(stream->line_bytes + 1);
+    Worker *workers = calloc((size_t)stream->threads, sizeof *workers);
+    int code = 3;
+    if (run.blocks && reader.carry && workers)
+        code = stream_with(&run, workers, &reader, err);
+    else
+        error_set(err, "out of memory");
     free(run.blocks);
     free(workers);
     free(reader.carry);

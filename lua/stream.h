@@ -19,14 +19,15 @@ typedef struct StreamLine {
 typedef void StreamAnswer(void *context, int worker, const StreamLine *line, Text *out);
 
 typedef struct Stream {
-    int in, out; // descriptors
-    int threads;
+    int in, out;       // descriptors
+    int threads;       // at most; fewer when the machine has no room for them
     size_t line_bytes; // the longest line
     StreamAnswer *answer;
     void *context;
 } Stream;
 
-// Returns the exit code: 0, 2 when the input cannot be read as a file, 3 when reading or writing failed.
+// Returns the exit code: 0, 2 when the input cannot be read as a file, 3 when reading or writing failed or not one thread
+// can be started.
 int stream_run(const Stream *stream, Error *err);
 
 #endif

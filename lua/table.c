@@ -1,6 +1,7 @@
 #include "lua/table.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,22 +13,55 @@ static void add_cell(Table *table, const char *text) {
     text_add_n(&table->cells, text, strlen(text) + 1);
 }
 
+// Length of what a terminal shows as one character; 0 where that would be a control (C0, C1) or no UTF-8.
+static size_t shown_length(const char *text) {
+    unsigned char c = (unsigned char)text[0];
+    size_t length = c < 0x80 ? 1 : c < 0xc2 ? 0 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : c < 0xf5 ? 4 : 0;
+    if (c < 0x20 || c == 0x7f || (c == 0xc2 && (unsigned char)text[1] < 0xa0))
+        return 0;
+    for (size_t i = 1; i < length; i++)
+        if (((unsigned char)text[i] & 0xc0) != 0x80)
+            return 0;
+    return length;
+}
+
+void table_text(Text *out, const char *text) {
+    text_add(out, "");
+    while (*text) {
+        size_t length = shown_length(text);
+        if (length > 0)
+            text_add_n(out, text, length);
+        else
+            text_add(out, isspace((unsigned char)*text) ? " " : "?");
+        text += length > 0 ? length : 1;
+    }
+}
+
+static void add_clean(Table *table, const char *mark, const char *text) {
+    Text clean = {0};
+    text_add(&clean, mark);
+    table_text(&clean, text);
+    add_cell(table, clean.data);
+    text_free(&clean);
+}
+
 void table_cell(Table *table, const char *format, ...) {
     char text[CELL_BYTES];
     va_list args;
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    add_cell(table, text);
+    add_clean(table, "", text);
 }
 
 void table_line(Table *table, const char *format, ...) {
-    char text[CELL_BYTES] = {LINE_MARK};
+    const char mark[] = {LINE_MARK, '\0'};
+    char text[CELL_BYTES];
     va_list args;
     va_start(args, format);
-    vsnprintf(text + 1, sizeof text - 1, format, args);
+    vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    add_cell(table, text);
+    add_clean(table, mark, text);
 }
 
 // Characters, for UTF-8: bytes that do not continue one.
@@ -62,8 +96,11 @@ static void write_cell(const Table *table, const int widths[], int column, const
     text_add(out, cell);
     if (left && !last)
         text_addf(out, "%*s", blanks, "");
-    if (last)
-        text_add(out, "\n");
+    if (!last)
+        return;
+    while (out->length > 0 && out->data[out->length - 1] == ' ')
+        out->length--;
+    text_add(out, "\n");
 }
 
 void table_write(const Table *table, Text *out) {
@@ -86,7 +123,9 @@ void table_write(const Table *table, Text *out) {
 }
 
 void table_wrap(Text *out, const char *text, int column, int indent) {
-    text_add(out, "");
+    Text clean = {0};
+    table_text(&clean, text);
+    text = clean.data;
     for (bool first = true; *text; first = false) {
         size_t word = strcspn(text, " ");
         if (!first && column + 1 + (int)word > TABLE_WIDTH) {
@@ -102,6 +141,7 @@ void table_wrap(Text *out, const char *text, int column, int indent) {
         text += strspn(text, " ");
     }
     text_add(out, "\n");
+    text_free(&clean);
 }
 
 void table_free(Table *table) {

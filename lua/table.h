@@ -23,6 +23,10 @@ typedef struct Table {
 
 #define TABLE_COLUMNS 24
 
+// Appends text from a file for people to read: what is no character (controls, broken UTF-8) becomes '?', a line break
+// or tab a blank. Cells, lines and wrapped text are cleaned in the same way.
+void table_text(Text *out, const char *text);
+
 // Adds the next cell of the row.
 void table_cell(Table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

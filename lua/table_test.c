@@ -26,6 +26,28 @@ TEST(table, aligns_columns) {
     table_free(&table);
 }
 
+// Texts come from files of strangers.
+TEST(table, shows_no_controls) {
+    static const TableColumn COLUMNS[] = {
+        {"a", true},
+        {"b", true}
+    };
+    Table table = {.columns = COLUMNS, .column_count = 2};
+    Text out = {0};
+    table_cell(&table, "%s", "\1x\x1b[31m");
+    table_cell(&table, "%s", "two\nlines\x9b");
+    table_cell(&table, "%s", "µ\xc2\x9b\xff");
+    table_cell(&table, "%s", "");
+    table_write(&table, &out);
+    table_wrap(&out, "\x1b]0;x\a y\nz", 0, 0);
+    assert_string_equal(out.data, "a        b\n"
+                                  "?x?[31m  two lines?\n"
+                                  "µ???\n"
+                                  "?]0;x? y z\n");
+    text_free(&out);
+    table_free(&table);
+}
+
 TEST(table, wraps_text) {
     Text out = {0}, words = {0};
     for (int i = 0; i < 60; i++)

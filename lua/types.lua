@@ -132,14 +132,42 @@ function system(fields) end
 ---@field head_dim? integer of queries and keys; left out: d_model / heads, mla: nope_dim + rope_dim (0 to 8192)
 ---@field v_head_dim? integer of values; left out: as head_dim, mla: nope_dim (0 to 8192)
 ---@field window? integer tokens that a local layer sees, itself included; 0: all (0 to 2147483647)
----@field pattern? string order of the layers, repeated: l local, g global; left out: all local where there is a window
+---@field chunk? integer tokens of the pieces that a chunked layer keeps to (0 to 2147483647)
 ---@field qkv_bias? boolean queries, keys and values have biases
 ---@field out_bias? boolean the output projection has a bias
 ---@field qk_norm? boolean queries and keys are normed per head
+---@field k_eq_v? boolean values are the keys: they have no projection of their own
+---@field gate? boolean the output is scaled by a learned gate per head and dimension
+---@field shared_kv_layers? integer the last so many layers read the cache of earlier ones and have none of their own (0 to 1024)
 ---@field q_rank? integer mla: width of the compressed query; 0: not compressed (0 to 65536)
 ---@field kv_rank? integer mla: width of the latent that is cached (0 to 65536)
 ---@field nope_dim? integer mla: dimensions of a head without rotary embedding (0 to 8192)
 ---@field rope_dim? integer mla: rotary dimensions, shared by the heads' keys and cached beside the latent (0 to 8192)
+
+---what local and chunked layers have otherwise than attention; left out or 0: the same
+---@class (exact) model.local_attention
+---@field heads? integer query heads (0 to 4096)
+---@field kv_heads? integer heads of keys and values (0 to 4096)
+---@field head_dim? integer of queries and keys (0 to 8192)
+---@field v_head_dim? integer of values (0 to 8192)
+---@field k_eq_v? "same"|"no"|"yes" whether values are the keys
+
+---sparse attention: which keys a query attends to
+---@class (exact) model.indexer
+---@field heads? integer heads that score; 0: there is no indexer (0 to 4096)
+---@field head_dim? integer of scoring queries and keys (0 to 8192)
+---@field top_k? integer keys that a query attends to (0 to 2147483647)
+
+---layers with a state of fixed size: linear attention, state space
+---@class (exact) model.state
+---@field key_heads? integer heads (groups) of keys and queries (0 to 65536)
+---@field key_dim? integer of keys and queries: the state size of Mamba (0 to 65536)
+---@field value_heads? integer heads of values: one state each (0 to 65536)
+---@field value_dim? integer of values (0 to 65536)
+---@field conv? integer width of the causal convolution; 0: none (0 to 1024)
+---@field scalars? integer step sizes and decays that a token gives each head (0 to 16)
+---@field gate? boolean the output is gated by a projection of its own
+---@field delta? boolean the delta rule: the state is corrected, not only added to
 
 ---feed-forward of the dense layers
 ---@class (exact) model.ffn
@@ -169,9 +197,18 @@ function system(fields) end
 ---@field vocab integer tokens of the vocabulary (1 to 16777216)
 ---@field tied_embeddings? boolean the output head is the input embedding
 ---@field norms? integer norm vectors of d_model in a layer (0 to 8)
+---@field norm_bias? boolean norms have a bias (LayerNorm)
+---@field positions? integer learned position embeddings; 0: none (0 to 16777216)
+---@field parallel? boolean mixer and feed-forward read the same input and are added up together
+---@field mixers? string order of the layers' mixers, repeated: g global, l local, c chunked attention, s state, - none; left out: l where there is a window, else g
+---@field feeds? string order of the layers' feed-forwards, repeated: d dense, e experts, - none; left out: by moe.first_dense and moe.every
 ---@field attention model.attention self-attention
+---@field local_attention? model.local_attention heads of local and chunked layers, where they differ
+---@field indexer? model.indexer sparse attention
+---@field state? model.state linear attention or state space layers
 ---@field ffn? model.ffn dense feed-forward
 ---@field moe? model.moe mixture of experts; left out: a dense model
+---@field mtp_layers? integer multi-token-prediction layers, not counted in params (0 to 64)
 ---@field params? number published parameter count, to check the model against (0 to 1e+16)
 ---@field active_params? number published active parameters, to check the model against (0 to 1e+16)
 ---@field source string where the numbers come from

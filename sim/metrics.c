@@ -4,8 +4,9 @@ const char *const BOUND_WORDS[] = {"compute", "memory", "comm", "overhead", NULL
 const char *const MODE_WORDS[] = {"datasheet", "calibrated", NULL};
 
 // Formulas are written over metrics and the symbols that lua/why.c gives values to. sum_f(...) runs over the matrix
-// arithmetics in use (x_f stands for x_bf16, x_fp8, ...), sum_ops(x) over the ops, x[0], x[1], .... A metric without a
-// formula is a result of the recurrence or of a search; its help says of which.
+// arithmetics in use (x_f stands for x_bf16, x_fp8, ...), sum_ops(x) over the ops, x[0], x[1], ..., sum_kinds(x) over the
+// kinds of layers on the fullest chip. A metric without a formula is a result of the recurrence or of a search;
+// lua/worked.c works it out.
 #define NUMBER(key) .name = #key, .kind = FIELD_NUMBER, .offset = offsetof(Metrics, key)
 
 // clang-format off
@@ -48,16 +49,19 @@ static const Field METRICS_FIELDS[] = {
      .help = "part of time_s that is fixed: launches, latencies of collectives"},
     {NUMBER(flop), .unit = UNIT_FLOP, .formula = "sum_f(flop_f)",
      .help = "useful FLOP over all chips, 1 multiply-add = 2; without padding, duplicates and recomputation"},
-    {NUMBER(executed_flop), .unit = UNIT_FLOP,
+    {NUMBER(executed_flop), .unit = UNIT_FLOP, .formula = "flop + padding_flop",
      .help = "FLOP that the matrix units run over all chips: padding to tiles and duplicates included"},
     {NUMBER(hbm_bytes), .unit = UNIT_BYTES, .formula = "sum_ops(hbm_bytes)",
      .help = "memory traffic over all chips"},
     {NUMBER(comm_bytes), .unit = UNIT_BYTES, .formula = "sum_ops(comm_bytes)",
      .help = "bytes sent over links by all chips"},
     {NUMBER(weight_bytes), .unit = UNIT_BYTES,
+     .formula = "sum_kinds(stage_layers * (rank_linear + rank_experts)) * weight_value_bytes + "
+                "(sum_kinds(stage_layers * rank_half) + edge_params) * half_value_bytes",
      .help = "weights on the fullest chip, with scales: the parameters of its stage as tp and ep split them"},
-    {NUMBER(kv_bytes), .unit = UNIT_BYTES,
-     .help = "KV cache on the fullest chip: its sequences in pages of 16 tokens, a local layer up to its window"},
+    {NUMBER(kv_bytes), .unit = UNIT_BYTES, .formula = "sequences * sum_kinds(stage_layers * kv_layer_bytes)",
+     .help = "KV cache on the fullest chip: its sequences in pages of 16 tokens, a local layer up to its "
+             "window, states of fixed size"},
     {NUMBER(hbm_used_bytes), .unit = UNIT_BYTES,
      .formula = "weight_bytes + kv_bytes + activation_bytes + buffer_bytes",
      .help = "what the fullest chip holds"},
@@ -69,9 +73,11 @@ static const Field METRICS_FIELDS[] = {
      .help = "whether the fullest chip holds weights, KV cache, activations and buffers beside the reserve"},
     {NUMBER(max_batch),
      .help = "the largest batch that fits with all else equal, found by bisection; 0 when not even one sequence does"},
-    {NUMBER(params), .formula = "layer_params + expert_params + vocab_params * vocab_matrices + d_model",
+    {NUMBER(params), 
+     .formula = "layer_params + expert_params + vocab_params * vocab_matrices + position_params + norm_params",
      .help = "parameters of the network, tied embeddings once"},
-    {NUMBER(active_params), .formula = "layer_params + expert_params * expert_share + vocab_params + d_model",
+    {NUMBER(active_params), 
+     .formula = "layer_params + expert_params * expert_share + vocab_params + norm_params",
      .help = "parameters that one token touches: top-k and shared experts, router, output head; no input embedding"},
     {NUMBER(energy_j_per_token), .unit = UNIT_J, .help = "energy of all chips a token"},
     {NUMBER(power_w), .unit = UNIT_W, .help = "mean power of all chips"},

@@ -1,5 +1,6 @@
 #include "sim/plans.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -55,15 +56,65 @@ void plans_each(const Design *design, int chips, PlanVisit *visit, void *context
     }
 }
 
+bool plans_same_reason(const char *a, const char *b) {
+    while (*a && *b) {
+        if (isdigit((unsigned char)*a) && isdigit((unsigned char)*b)) {
+            a += strspn(a, "0123456789");
+            b += strspn(b, "0123456789");
+        } else if (*a++ != *b++) {
+            return false;
+        }
+    }
+    return !*a && !*b;
+}
+
+#define REASONS 8
+
+typedef struct Reason {
+    char why[160];
+    int plans;
+} Reason;
+
 typedef struct Best {
     PlanScore fastest, nearest; // that fits; that is legal and misses by least
     bool fits, legal;
+    Reason reasons[REASONS]; // the first ones that illegal plans gave
+    int reason_count, illegal;
 } Best;
+
+static void count_reason(Best *best, const char *why) {
+    best->illegal++;
+    for (int i = 0; i < best->reason_count; i++) {
+        if (plans_same_reason(best->reasons[i].why, why)) {
+            best->reasons[i].plans++;
+            return;
+        }
+    }
+    if (best->reason_count == REASONS)
+        return;
+    Reason *reason = &best->reasons[best->reason_count++];
+    snprintf(reason->why, sizeof reason->why, "%s", why);
+    reason->plans = 1;
+}
+
+static bool none_is_legal(const Best *best, const Design *design, int chips, Error *err) {
+    const Reason *most = &best->reasons[0];
+    for (int i = 1; i < best->reason_count; i++)
+        if (best->reasons[i].plans > most->plans)
+            most = &best->reasons[i];
+    if (most->plans == best->illegal)
+        return error_set(err, "no plan of %s on %d chips is legal: %s", design->model->name, chips,
+                         most->why);
+    return error_set(err, "no plan of %s on %d chips is legal; %d of %d: %s", design->model->name,
+                     chips, most->plans, best->illegal, most->why);
+}
 
 static bool keep_best(void *context, const PlanScore *score) {
     Best *best = context;
-    if (!score->legal)
+    if (!score->legal) {
+        count_reason(best, score->why);
         return true;
+    }
     if (!score->metrics.fits) {
         if (!best->legal ||
             score->metrics.hbm_missing_bytes < best->nearest.metrics.hbm_missing_bytes)
@@ -79,14 +130,16 @@ static bool keep_best(void *context, const PlanScore *score) {
 }
 
 bool plans_best(const Design *design, int chips, Plan *plan, Error *err) {
-    Best best = {.fits = false};
+    Best best;
+    best.fits = best.legal = false;
+    best.reason_count = best.illegal = 0;
     plans_each(design, chips, keep_best, &best);
     if (best.fits) {
         *plan = best.fastest.plan;
         return true;
     }
     if (!best.legal)
-        return error_set(err, "no plan of %s on %d chips is legal", design->model->name, chips);
+        return none_is_legal(&best, design, chips, err);
     *plan = best.nearest.plan;
     char missing[32], text[96];
     unit_format(missing, sizeof missing, best.nearest.metrics.hbm_missing_bytes, UNIT_BYTES);

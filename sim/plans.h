@@ -20,8 +20,12 @@ typedef struct PlanScore {
 typedef bool PlanVisit(void *context, const PlanScore *score);
 void plans_each(const Design *design, int chips, PlanVisit *visit, void *context);
 
+// Whether two reasons are the same but for the numbers in them.
+bool plans_same_reason(const char *a, const char *b);
+
 // The fastest plan that fits (least time_s; ties: fewest stages, then least tp); false when none fits: *plan is then
-// the legal one that misses by least, and err says by how much.
+// the legal one that misses by least, and err says by how much; where none is legal (*plan is left alone), err says what
+// forbids most of them.
 bool plans_best(const Design *design, int chips, Plan *plan, Error *err);
 
 #ifdef __cplusplus

@@ -2,7 +2,7 @@
 return model {
   name = "deepseek-v3",
   title = "DeepSeek-V3",
-  aliases = { "DeepSeekV3", "deepseek-r1", "DeepSeek-V3-0324" },
+  aliases = { "DeepSeekV3", "deepseek-r1", "DeepSeek-V3-0324", "DeepSeek-V3.1" },
   d_model = 7168,
   layers = 61,
   vocab = 129280,
@@ -15,19 +15,11 @@ return model {
     rope_dim = 64,
     v_head_dim = 128,
   },
-  ffn = {
-    d_ff = 18432,
-  },
-  moe = {
-    experts = 256,
-    top_k = 8,
-    d_expert = 2048,
-    shared_experts = 1,
-    d_shared = 2048,
-    first_dense = 3,
-    router_bias = true,
-  },
+  ffn = { d_ff = 18432 },
+  moe = { experts = 256, top_k = 8, d_expert = 2048, shared_experts = 1, first_dense = 3, router_bias = true },
+  mtp_layers = 1,
   params = 671026419200,
+  active_params = 37000000000,
   source = "Hugging Face config.json of deepseek-ai/DeepSeek-V3",
   notes = "Without its multi-token-prediction layer. DeepSeek-R1 has the same shape.",
 }

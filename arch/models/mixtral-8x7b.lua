@@ -17,5 +17,6 @@ return model {
     d_expert = 14336,
   },
   params = 46702792704,
+  active_params = 12900000000,
   source = "Hugging Face config.json of mistralai/Mixtral-8x7B-v0.1",
 }

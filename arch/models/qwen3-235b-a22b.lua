@@ -18,5 +18,6 @@ return model {
     d_expert = 1536,
   },
   params = 235093634560,
+  active_params = 22000000000,
   source = "Hugging Face config.json of Qwen/Qwen3-235B-A22B",
 }

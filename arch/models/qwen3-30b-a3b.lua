@@ -18,5 +18,6 @@ return model {
     d_expert = 768,
   },
   params = 30532122624,
+  active_params = 3300000000,
   source = "Hugging Face config.json of Qwen/Qwen3-30B-A3B",
 }

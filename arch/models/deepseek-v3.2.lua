@@ -1,0 +1,26 @@
+-- DeepSeek-V3.2.
+return model {
+  name = "deepseek-v3.2",
+  title = "DeepSeek-V3.2",
+  aliases = { "DeepSeek-V3.2-Exp" },
+  d_model = 7168,
+  layers = 61,
+  vocab = 129280,
+  attention = {
+    kind = "mla",
+    heads = 128,
+    v_head_dim = 128,
+    q_rank = 1536,
+    kv_rank = 512,
+    nope_dim = 128,
+    rope_dim = 64,
+  },
+  indexer = { heads = 64, head_dim = 128, top_k = 2048 },
+  ffn = { d_ff = 18432 },
+  moe = { experts = 256, top_k = 8, d_expert = 2048, shared_experts = 1, first_dense = 3, router_bias = true },
+  mtp_layers = 1,
+  active_params = 37000000000,
+  source = "Hugging Face config.json of deepseek-ai/DeepSeek-V3.2-Exp",
+  doubtful = "indexer recalled, not read",
+  notes = "DeepSeek-V3 with an indexer; the multi-token-prediction layer is not counted.",
+}

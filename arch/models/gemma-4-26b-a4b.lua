@@ -1,0 +1,20 @@
+-- Google Gemma 4 26B-A4B.
+return model {
+  name = "gemma-4-26b-a4b",
+  title = "Google Gemma 4 26B-A4B",
+  aliases = { "Gemma4-26B-A4B" },
+  d_model = 2816,
+  layers = 30,
+  vocab = 262144,
+  tied_embeddings = true,
+  norms = 7,
+  mixers = "lllllg",
+  attention = { heads = 16, kv_heads = 2, head_dim = 512, window = 1024, qk_norm = true, k_eq_v = true },
+  local_attention = { kv_heads = 8, head_dim = 256, k_eq_v = "no" },
+  moe = { experts = 128, top_k = 8, d_expert = 704, shared_experts = 1, d_shared = 2112 },
+  params = 25200000000,
+  active_params = 3800000000,
+  source = "Hugging Face config.json of google/gemma-4-26B-A4B",
+  doubtful = "25.2B and 3.8B recalled from the model card",
+  notes = "The text network alone. Its dense block beside the experts stands here as a shared expert.",
+}

@@ -1,0 +1,25 @@
+-- Zhipu GLM-5.
+return model {
+  name = "glm-5",
+  title = "Zhipu GLM-5",
+  d_model = 6144,
+  layers = 78,
+  vocab = 154880,
+  attention = {
+    kind = "mla",
+    heads = 64,
+    v_head_dim = 256,
+    q_rank = 2048,
+    kv_rank = 512,
+    nope_dim = 192,
+    rope_dim = 64,
+  },
+  indexer = { heads = 32, head_dim = 128, top_k = 2048 },
+  ffn = { d_ff = 12288 },
+  moe = { experts = 256, top_k = 8, d_expert = 2048, shared_experts = 1, first_dense = 3, router_bias = true },
+  mtp_layers = 1,
+  params = 744000000000,
+  active_params = 40000000000,
+  source = "Hugging Face config.json of zai-org/GLM-5",
+  doubtful = "shape recalled, not read; 744B and 40B are rounded",
+}
