@@ -44,8 +44,9 @@ static void write_workload(Text *out) {
 }
 
 static void write_options(Text *out) {
-    text_add(out, "Options of explain and keys of predict; '-' and '_' are equal in names, and in keys\n"
-                  "case does not count.\n\n");
+    text_add(out,
+             "Options of explain and keys of predict; '-' and '_' are equal in names, and in keys\n"
+             "case does not count.\n\n");
     schema_table(out, &REQUEST_TABLE, NULL);
 }
 

@@ -113,7 +113,7 @@ static void add_illegal(Text *out, const Ranking *ranking) {
         {"such as",           true },
         {"why it is illegal", true }
     };
-    Cause causes[CAUSES];
+    Cause causes[CAUSES] = {{0}};
     int count = find_causes(ranking, causes);
     Table table = {.columns = COLUMNS, .column_count = FIELD_COUNT(COLUMNS)};
     for (int i = 0; i < count; i++) {

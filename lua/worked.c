@@ -229,7 +229,7 @@ static int by_padding(const void *a, const void *b) {
 // Of one unit of work in one layer, on the fullest chip; ops that pad most over all units and layers come first.
 static void fill_tiles(Lines *lines) {
     const Breakdown *breakdown = lines->why->breakdown;
-    double weights[LINES];
+    double weights[LINES] = {0};
     for (int i = 0; i < breakdown->row_count; i++) {
         const BreakdownRow *row = &breakdown->rows[i];
         double flop = shape_flop(&row->op), padding = row->cost.executed_flop - flop;

@@ -13,7 +13,7 @@ void *__libc_malloc(size_t bytes);
 void *malloc(size_t bytes);
 
 // The best of many short rounds: the machine is seldom quiet for long.
-#define ROUNDS 25
+#define ROUNDS  25
 #define ROUND_S 0.03
 
 static long allocations;

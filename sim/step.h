@@ -18,7 +18,7 @@ typedef struct Step {
     Breakdown *breakdown; // NULL: no table
     Machine machine;
     Phase phase;
-    double stage_ranks; // tp x cp x dp
+    double stage_ranks;                     // tp x cp x dp
     int kinds_in[PLAN_STAGES][MODEL_KINDS]; // layers of each kind in each stage
     // Sums over all chips.
     double flop_by_math[MATH_COUNT]; // useful
