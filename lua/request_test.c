@@ -141,7 +141,7 @@ TEST(request, takes_the_largest_batch) {
     const char *keys = "chip=h100_sxm model=llama-3.1-8b phase=decode context=4096 batch=max";
     assert_true(resolve(library, keys, copy, sizeof copy, &design, &err));
     MemoryModel model;
-    memory_model(&model, &design);
+    memory_model(&model, &design, NULL);
     assert_true(memory_at(&model, design.workload.batch).fits);
     assert_false(memory_at(&model, design.workload.batch + 1).fits);
     library_free(library);

@@ -241,7 +241,7 @@ static bool settle_plan(const Request *r, const Model *model, Plan *plan, Error 
 
 static int largest_batch(const Design *design) {
     MemoryModel model;
-    memory_model(&model, design);
+    memory_model(&model, design, NULL);
     return memory_max_batch(&model);
 }
 
@@ -251,7 +251,7 @@ static bool no_batch(Design *design, bool *no_room, Error *err) {
         *no_room = true;
     design->workload.batch = 1;
     char missing[32];
-    memory_model(&model, design);
+    memory_model(&model, design, NULL);
     Memory memory = memory_at(&model, 1);
     unit_format(missing, sizeof missing, memory.missing_bytes, UNIT_BYTES);
     error_set(err, "batch: not even one sequence fits; a chip misses %s", missing);

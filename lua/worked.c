@@ -250,7 +250,7 @@ static void fill_batches(Lines *lines) {
     static const char *const NAMES[2] = {"fits", "misses"};
     double most = lines->why->metrics->max_batch;
     MemoryModel model;
-    memory_model(&model, lines->why->design);
+    memory_model(&model, lines->why->design, NULL);
     for (int i = 0; i < 2; i++) {
         double batch = most + i;
         if (batch < 1 || batch > MEMORY_BATCHES)

@@ -252,16 +252,18 @@ static PhaseTime decode_phase(Step *step) {
 static void count_prefill(Step *step) {
     const Workload *work = &step->design->workload;
     double tokens = work->prompt - work->prefix, batch = work->batch;
-    step->useful_hbm_bytes += traffic_weight_bytes(step->design, batch, tokens, false) +
-                              batch * traffic_kv_bytes(step->design, tokens, work->prompt, false);
+    step->useful_hbm_bytes +=
+        traffic_weight_bytes(step->design, step->ranks, batch, tokens, false) +
+        batch * traffic_kv_bytes(step->design, tokens, work->prompt, false);
     step_attention_flop(step, PHASE_PREFILL, tokens, work->prompt);
 }
 
 // Steps at contexts first, first + 1, ...
 static void count_decode(Step *step, double first, double steps) {
     double batch = step->design->workload.batch, last = first + steps - 1;
-    step->useful_hbm_bytes += steps * traffic_weight_bytes(step->design, batch, 1, true) +
-                              batch * traffic_kv_bytes(step->design, steps, last, true);
+    step->useful_hbm_bytes +=
+        steps * traffic_weight_bytes(step->design, step->ranks, batch, 1, true) +
+        batch * traffic_kv_bytes(step->design, steps, last, true);
     step_attention_flop(step, PHASE_DECODE, steps, last);
 }
 
@@ -299,9 +301,10 @@ static void fill_rates(Metrics *metrics, const Step *step, double tokens) {
     metrics->comm_bytes = step->comm_bytes;
 }
 
-static void fill_memory(Metrics *metrics, const Design *design, Breakdown *breakdown) {
+static void fill_memory(Metrics *metrics, const Step *step, Breakdown *breakdown) {
+    const Design *design = step->design;
     MemoryModel model;
-    memory_model(&model, design);
+    memory_model(&model, design, step->ranks);
     Memory memory = memory_at(&model, design->workload.batch);
     metrics->weight_bytes = memory.weight_bytes;
     metrics->kv_bytes = memory.kv_bytes;
@@ -364,7 +367,7 @@ void evaluate(const Design *design, Metrics *metrics, Breakdown *breakdown) {
     }
     fill_times(metrics, &time);
     fill_rates(metrics, &step, tokens);
-    fill_memory(metrics, design, breakdown);
+    fill_memory(metrics, &step, breakdown);
     if (breakdown)
         step_finish(&step, tokens);
 }

@@ -266,3 +266,40 @@ TEST(evaluate, respects_the_floors_of_llama) {
     }
     library_free(library);
 }
+
+// Every shipped model on every shipped chip, in each shorthand's formats: it runs, or the reason is said.
+TEST(evaluate, runs_every_model_on_every_chip_or_says_why_not) {
+    Library *library = open_data();
+    const Catalog *catalog = library_catalog(library);
+    int ran = 0, refused = 0;
+    for (int c = 0; c < catalog->chip_count; c++)
+        for (int m = 0; m < catalog->model_count; m++)
+            for (int f = 0; f < FORMAT_SHORTHAND_COUNT; f++) {
+                Error err = {0};
+                Design design = {
+                    .chip = catalog->chips[c],
+                    .model = catalog->models[m],
+                    .formats = FORMAT_SHORTHANDS[f].formats,
+                    .plan = {.tp = 1, .cp = 1,                    .dp = 1, .pp = 1, .ep = 1, .etp = 1},
+                    .workload = {.phase = (Phase)(f % PHASE_COUNT),
+                             .batch = 3,
+                             .context = 777,
+                             .prompt = 700,
+                             .output = 40                                                 }
+                };
+                design.system = catalog_system(catalog, design.chip->system, &err);
+                if (!plan_finish(&design.plan, design.model, &err) ||
+                    !design_check(&design, &err)) {
+                    assert_true(err.what[0] != 0);
+                    refused++;
+                    continue;
+                }
+                Metrics metrics;
+                evaluate(&design, &metrics, NULL);
+                if (!(metrics.time_s > 0 && metrics.time_s < 1e6 && metrics.mfu > 0))
+                    show(&design, "time", metrics.time_s, metrics.mfu);
+                ran++;
+            }
+    assert_true(ran > 4 * refused / 3 && refused > 0);
+    library_free(library);
+}

@@ -1,6 +1,5 @@
 #include "sim/memory.h"
 
-#include "arch/routing.h"
 #include "arch/shard.h"
 #include "sim/schedule.h"
 
@@ -80,8 +79,8 @@ static double token_buffer_bytes(const Design *design) {
         bytes += 2 * HALF_BYTES * d / plan->tp;
     if (plan->ep > 1) {
         double sent = format_activation_bytes(design->formats.activations) + HALF_BYTES;
-        double copies =
-            routing_groups_hit(design->model->moe.experts, design->model->moe.top_k, plan->ep);
+        // Room for the worst case: every expert of a token on another rank.
+        double copies = design->model->moe.top_k < plan->ep ? design->model->moe.top_k : plan->ep;
         bytes += 2 * sent * d * copies / plan->tp;
     }
     return bytes;
@@ -110,13 +109,13 @@ static void keep(MemoryModel *model, const StageLoad *load) {
     model->loads[model->count++] = *load;
 }
 
-void memory_model(MemoryModel *model, const Design *design) {
+void memory_model(MemoryModel *model, const Design *design, const RankParams known[]) {
     const Plan *plan = &design->plan;
     const Model *network = design->model;
     RankParams ranks[MODEL_KINDS];
     double kv_bytes[MODEL_KINDS];
     for (int i = 0; i < network->kind_count; i++) {
-        ranks[i] = shard_layer(network, plan, i);
+        ranks[i] = known ? known[i] : shard_layer(network, plan, i);
         kv_bytes[i] = sequence_bytes(design, &network->kinds[i]);
     }
     model->design = design;

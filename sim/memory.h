@@ -11,6 +11,7 @@
 #ifndef SIM_MEMORY_H
 #define SIM_MEMORY_H
 
+#include "arch/shard.h"
 #include "sim/design.h"
 
 #ifdef __cplusplus
@@ -49,7 +50,8 @@ typedef struct MemoryModel {
     double usable_bytes;
 } MemoryModel;
 
-void memory_model(MemoryModel *model, const Design *design);
+// known: shard_layer of each layer kind where the caller has it, else NULL.
+void memory_model(MemoryModel *model, const Design *design, const RankParams known[]);
 
 // With `batch` sequences over all chips.
 Memory memory_at(const MemoryModel *model, int batch);

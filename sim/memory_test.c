@@ -31,7 +31,7 @@ TEST(memory, holds_llama_70b_as_by_hand) {
     Design design =
         design_of(library_catalog(library), "h100_sxm", "llama-3.1-70b", "bf16", plan, work);
     MemoryModel model;
-    memory_model(&model, &design);
+    memory_model(&model, &design, NULL);
     Memory memory = memory_at(&model, 64);
     double norms = 161.0 * 8192;
     assert_near(memory.weight_bytes, 2 * ((70553706496.0 - norms) / 8 + norms), 1e-12);
@@ -43,7 +43,7 @@ TEST(memory, holds_llama_70b_as_by_hand) {
                 memory.used_bytes, 1e-12);
     // KV is kept in whole pages of 16 tokens.
     design.workload.context = 2049;
-    memory_model(&model, &design);
+    memory_model(&model, &design, NULL);
     assert_near(memory_at(&model, 64).kv_bytes, 64.0 * 2064 * 80 * 256 * 2, 1e-12);
     library_free(library);
 }

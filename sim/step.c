@@ -13,6 +13,8 @@ void step_new(Step *step, const Design *design, Breakdown *breakdown) {
     step->machine = machine_of(design);
     step->phase = design->workload.phase;
     step->stage_ranks = (double)plan->tp * plan->cp * plan->dp;
+    for (int i = 0; i < design->model->kind_count; i++)
+        step->ranks[i] = shard_layer(design->model, plan, i);
     for (int i = 0; i < MATH_COUNT; i++)
         step->flop_by_math[i] = 0;
     step->executed_flop = step->hbm_bytes = step->comm_bytes = 0;

@@ -5,6 +5,7 @@
 #define SIM_STEP_H
 
 #include "arch/lower.h"
+#include "arch/shard.h"
 #include "sim/evaluate.h"
 #include "sim/pipeline.h"
 #include "sim/schedule.h"
@@ -19,6 +20,7 @@ typedef struct Step {
     Machine machine;
     Phase phase;
     double stage_ranks;                     // tp x cp x dp
+    RankParams ranks[MODEL_KINDS];          // of each layer kind
     int kinds_in[PLAN_STAGES][MODEL_KINDS]; // layers of each kind in each stage
     // Sums over all chips.
     double flop_by_math[MATH_COUNT]; // useful

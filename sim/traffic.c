@@ -6,7 +6,8 @@
 
 #define HALF_BYTES 2.0
 
-double traffic_weight_bytes(const Design *design, double sequences, double tokens, bool decode) {
+double traffic_weight_bytes(const Design *design, const RankParams ranks[], double sequences,
+                            double tokens, bool decode) {
     const Plan *plan = &design->plan;
     const Model *model = design->model;
     double weight = format_weight_bytes(design->formats.weights);
@@ -20,13 +21,13 @@ double traffic_weight_bytes(const Design *design, double sequences, double token
     }
     double bytes = 0;
     for (int i = 0; i < model->kind_count; i++) {
-        RankParams rank = shard_layer(model, plan, i);
+        const RankParams *rank = &ranks[i];
         double expert = model->kinds[i].feed == FEED_EXPERTS
-                            ? rank.experts / shard_experts(model, plan) * plan->etp
+                            ? rank->experts / shard_experts(model, plan) * plan->etp
                             : 0;
         bytes +=
-            model->kinds[i].layers *
-            ((rank.linear * weight + rank.half * HALF_BYTES) * active + expert * touched * weight);
+            model->kinds[i].layers * ((rank->linear * weight + rank->half * HALF_BYTES) * active +
+                                      expert * touched * weight);
     }
     double looked_up = sequences * tokens;
     double rows = looked_up < model->vocab ? looked_up : model->vocab;

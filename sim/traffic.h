@@ -5,14 +5,16 @@
 #ifndef SIM_TRAFFIC_H
 #define SIM_TRAFFIC_H
 
+#include "arch/shard.h"
 #include "sim/design.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-// Weights of one step in which `sequences` (over all chips) bring `tokens` new tokens each.
-double traffic_weight_bytes(const Design *design, double sequences, double tokens, bool decode);
+// Weights (ranks: shard_layer of each layer kind) of one step in which `sequences` (over all chips) bring `tokens` new tokens each.
+double traffic_weight_bytes(const Design *design, const RankParams ranks[], double sequences,
+                            double tokens, bool decode);
 
 // Keys, values and states of one sequence at all ranks that hold a part of them, in a prefill of `queries` new tokens up to
 // kv_len, or in as many decode steps of which the last has context kv_len: what is read of the cache and added to it.
