@@ -405,18 +405,27 @@ static void read_early(Library *library, Kind kind, const char *name) {
     library->bases--;
 }
 
+// Whether a name that nothing shipped answers to is meant as a path.
+static bool is_path(const char *name) {
+    return strchr(name, '/') != NULL;
+}
+
 const Chip *library_chip(Library *library, const char *name_or_file, Error *err) {
     if (ends_in(name_or_file, ".lua"))
         return own_record(library, KIND_CHIP, name_or_file, err);
     read_early(library, KIND_CHIP, name_or_file);
-    return catalog_chip(&library->catalog, name_or_file, err);
+    const Chip *chip = catalog_chip(&library->catalog, name_or_file, err);
+    return chip || !is_path(name_or_file) ? chip
+                                          : own_record(library, KIND_CHIP, name_or_file, err);
 }
 
 const System *library_system(Library *library, const char *name_or_file, Error *err) {
     if (ends_in(name_or_file, ".lua"))
         return own_record(library, KIND_SYSTEM, name_or_file, err);
     read_early(library, KIND_SYSTEM, name_or_file);
-    return catalog_system(&library->catalog, name_or_file, err);
+    const System *system = catalog_system(&library->catalog, name_or_file, err);
+    return system || !is_path(name_or_file) ? system
+                                            : own_record(library, KIND_SYSTEM, name_or_file, err);
 }
 
 // A config's keys that may matter and were not understood are named on standard error, once.
@@ -442,5 +451,7 @@ const Model *library_model(Library *library, const char *name_or_file, Error *er
         return own_record(library, KIND_MODEL, name_or_file, err);
     if (ends_in(name_or_file, ".json"))
         return imported_model(library, name_or_file, err);
-    return catalog_model(&library->catalog, name_or_file, err);
+    const Model *model = catalog_model(&library->catalog, name_or_file, err);
+    return model || !is_path(name_or_file) ? model
+                                           : own_record(library, KIND_MODEL, name_or_file, err);
 }

@@ -262,3 +262,23 @@ TEST(schema, shows_range_default_and_unit) {
     assert_non_null(strstr(out.data, "function system(fields) end"));
     text_free(&out);
 }
+
+TEST(library, takes_a_name_with_a_slash_for_a_path) {
+    static const struct {
+        const char *path, *says;
+    } CASES[] = {
+        {"/",               "is a folder"     },
+        {"/dev/zero",       "is a device"     },
+        {"/nowhere/at/all", "cannot be opened"},
+    };
+    Error err;
+    Library *library = library_open(&err);
+    assert_non_null(library);
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        assert_null(library_chip(library, CASES[i].path, &err));
+        assert_non_null(strstr(err.what, CASES[i].says));
+        assert_null(library_model(library, CASES[i].path, &err));
+        assert_non_null(strstr(err.what, CASES[i].says));
+    }
+    library_free(library);
+}

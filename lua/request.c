@@ -17,7 +17,7 @@ static const Field REQUEST_FIELDS[] = {
     {KEY(chips), .kind = FIELD_INT, .min = 1, .max = 1000000,
      .help = "chips in use; default: the product tp x cp x dp x pp of the degrees given, else 1"},
     {KEY(system), NAME, .help = "name of a system (see chipfit list systems), or a .lua file; default: the chip's own"},
-    {KEY(model), NAME, .required = true, .help = "name or alias of a model (see chipfit list models), or a .lua file"},
+    {KEY(model), NAME, .required = true, .help = "name or alias of a model (see chipfit list models), a .lua file, or a Hugging Face config.json"},
     {KEY(phase), NAME, .required = true,
      .help = "prefill (prompts to their first tokens), decode (one step) or generate (both, for `output` tokens)"},
     {KEY(batch), COUNT, .min = 1,
