@@ -58,7 +58,7 @@ TEST(command, refuses_bad_input) {
         {CHIP LLAMA WORK "tp 4", "--tp"},
         {CHIP LLAMA WORK "--mode calibrated", "mode: no kernel profile"},
         {"explain --chip '' " LLAMA WORK, "chip: is empty"},
-        {"explain --chip /dev " LLAMA WORK, "chip: there is no chip '/dev'"},
+        {"explain --chip /dev " LLAMA WORK, "/dev: is a folder, not a file"},
         {"explain --chip /nowhere/x.lua " LLAMA WORK, "/nowhere/x.lua"},
         {"predict --threads 0", "threads: 0"},
         {"predict --chip h100_sxm", "'--chip'"},
