@@ -95,15 +95,23 @@ TEST(model, knows_the_cache_of_each_attention) {
         double bytes; // a token, all layers, 16 bit
         const char *source;
     } CASES[] = {
-        {"llama-2-7b",     524288,
-         "2 x 32 layers x 4096 x 2 B; Kwon et al. 2023 count 800 KB for OPT-13B the same way"},
-        {"llama-3.1-8b",   131072, "2 x 32 x 8 x 128 x 2 B"                                  },
-        {"llama-3.1-70b",  327680,
+        {"llama-2-7b",         524288,
+         "2 x 32 layers x 4096 x 2 B; Kwon et al. 2023 count 800 KB for OPT-13B the same way"    },
+        {"llama-3.1-8b",       131072, "2 x 32 x 8 x 128 x 2 B"                                  },
+        {"llama-3.1-70b",      327680,
          "2 x 80 x 8 x 128 x 2 B; DeepSeek-V3 paper ISCA 2025 table 1 has 327.680 KB for Qwen-2.5 "
-         "72B, same shape"                                                                   },
-        {"llama-3.1-405b", 516096,
-         "DeepSeek-AI 2025, Insights into DeepSeek-V3, table 1: 516.096 KB"                  },
-        {"deepseek-v3",    70272,  "the same table: 70.272 KB"                               },
+         "72B, same shape"                                                                       },
+        {"llama-3.1-405b",     516096,
+         "DeepSeek-AI 2025, Insights into DeepSeek-V3, table 1: 516.096 KB"                      },
+        {"deepseek-v3",        70272,  "the same table: 70.272 KB"                               },
+        {"mixtral-8x7b",       131072, "by hand: 2 x 32 layers x 8 x 128 x 2 B"                  },
+        {"qwen2.5-72b",        327680, "DeepSeek-AI 2025, table 1: 327.680 KB"                   },
+        {"qwen3-8b",           147456, "by hand: 2 x 36 x 8 x 128 x 2 B"                         },
+        {"falcon-7b",          8192,   "by hand, one KV head: 2 x 32 x 64 x 2 B"                 },
+        {"gpt-oss-120b",       73728,  "by hand, half the layers windowed: 2 x 36 x 8 x 64 x 2 B"},
+        {"deepseek-v2",        69120,  "by hand: 60 x (512 + 64) x 2 B"                          },
+        {"qwen3-next-80b-a3b", 24576,  "by hand, 12 of 48 layers attend: 2 x 12 x 2 x 256 x 2 B" },
+        {"nemotron-h-8b",      16384,  "by hand, 4 of 52 layers attend: 2 x 4 x 8 x 128 x 2 B"   },
     };
     Error err;
     Library *library = library_open(&err);
