@@ -3,11 +3,6 @@
 #include "arch/routing.h"
 #include "arch/shard.h"
 
-// 16-bit activations between kernels.
-#define HALF_BYTES 2.0
-// Router scores and logits are kept in fp32.
-#define SCORE_BYTES 4.0
-
 static double up(double x) {
     double whole = (double)(long long)x;
     return whole < x ? whole + 1 : whole;

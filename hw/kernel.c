@@ -8,7 +8,8 @@
 // Vendor libraries' best shapes reach 73 to 87 % of the listed peak (271 of 312 on A100, 795 of 989 on H100, 1745 of
 // 2250 on B200: ml-engineering, "Maximum Achievable Matmul FLOPS"); TPUs about 95 %.
 #define MATRIX_EFFICIENCY 0.77
-// Long streams reach 0.91 (3.04 of 3.35 TB/s on H100, arXiv:2511.17127); measured decode steps 0.88; small matmuls less.
+// Long streams reach 0.91 (3.04 of 3.35 TB/s on H100, arXiv:2511.17127); public serving runs of
+// Qwen3-32B on one H100 and H200 read their weights and cache at 0.88; small matmuls less.
 #define MEMORY_EFFICIENCY 0.88
 // Elementwise code mixes loads, conversions and adds with the multiply-adds that the peak counts.
 #define VECTOR_EFFICIENCY 0.5

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lua/request_json.h"
+
 const char *config_word(const char *words, char word[64]) {
     words += strspn(words, " ");
     size_t length = strcspn(words, " ");
@@ -150,27 +152,6 @@ bool config_fail(Config *config, const char *key, const char *format, ...) {
     return error_where(config->err, config->file, spot.line);
 }
 
-static const char *kind_of(const json_t *value) {
-    switch (json_typeof(value)) {
-    case JSON_OBJECT:
-        return "an object";
-    case JSON_ARRAY:
-        return "a list";
-    case JSON_STRING:
-        return "a text";
-    case JSON_INTEGER:
-    case JSON_REAL:
-        return "a number";
-    case JSON_TRUE:
-        return "true";
-    case JSON_FALSE:
-        return "false";
-    case JSON_NULL:
-        break;
-    }
-    return "null";
-}
-
 // The value of the first of the keys that is there and not null; `key` becomes its name, or the first one's.
 static const json_t *look_up(Config *config, const char *keys, char key[64]) {
     const json_t *found = NULL;
@@ -191,7 +172,7 @@ static const json_t *look_up(Config *config, const char *keys, char key[64]) {
 static int whole(Config *config, const char *key, const json_t *value, int otherwise) {
     double number = json_number_value(value);
     if (!json_is_number(value))
-        config_fail(config, key, "takes a whole number, not %s", kind_of(value));
+        config_fail(config, key, "takes a whole number, not %s", request_json_kind(value));
     else if (number != floor(number) || number < 0 || number > INT_MAX)
         config_fail(config, key, "%.15g is not a whole number from 0 to %d", number, INT_MAX);
     else
@@ -237,7 +218,7 @@ bool config_flag(Config *config, const char *keys, bool otherwise) {
     if (!value)
         return otherwise;
     if (!json_is_boolean(value))
-        config_fail(config, key, "takes true or false, not %s", kind_of(value));
+        config_fail(config, key, "takes true or false, not %s", request_json_kind(value));
     return json_is_true(value);
 }
 
@@ -250,7 +231,7 @@ const char *config_text(Config *config, const char *keys) {
     char key[64];
     const json_t *value = look_up(config, keys, key);
     if (value && !json_is_string(value))
-        config_fail(config, key, "takes a text, not %s", kind_of(value));
+        config_fail(config, key, "takes a text, not %s", request_json_kind(value));
     return json_string_value(value);
 }
 
@@ -258,7 +239,7 @@ const json_t *config_list(Config *config, const char *keys) {
     char key[64];
     const json_t *value = look_up(config, keys, key);
     if (value && !json_is_array(value))
-        config_fail(config, key, "takes a list, not %s", kind_of(value));
+        config_fail(config, key, "takes a list, not %s", request_json_kind(value));
     return json_is_array(value) ? value : NULL;
 }
 
@@ -269,7 +250,7 @@ int config_int_at(Config *config, const char *key, const json_t *list, size_t in
 const char *config_text_at(Config *config, const char *key, const json_t *list, size_t index) {
     const json_t *value = json_array_get(list, index);
     if (!json_is_string(value))
-        config_fail(config, key, "takes a list of texts, not of %s", kind_of(value));
+        config_fail(config, key, "takes a list of texts, not of %s", request_json_kind(value));
     return json_is_string(value) ? json_string_value(value) : "";
 }
 

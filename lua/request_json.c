@@ -8,7 +8,7 @@
 
 #define OBJECT_EXAMPLE "as in {\"chip\": \"h100_sxm\", \"model\": \"llama-3.1-8b\", ...}"
 
-static const char *kind_of(const json_t *value) {
+const char *request_json_kind(const json_t *value) {
     switch (json_typeof(value)) {
     case JSON_OBJECT:
         return "an object";
@@ -30,7 +30,7 @@ static const char *kind_of(const json_t *value) {
 }
 
 static bool wrong_kind(const char *key, const char *wanted, const json_t *value, Error *err) {
-    error_set(err, "%s: takes %s, not %s", key, wanted, kind_of(value));
+    error_set(err, "%s: takes %s, not %s", key, wanted, request_json_kind(value));
     return json_is_null(value) ? error_hint(err, "leave the key out for its default") : false;
 }
 
@@ -165,7 +165,7 @@ bool request_json_read(const char *text, size_t length, JsonRequest *out, Error 
     if (!out->root)
         return not_json(text, length, &why, err);
     if (!json_is_object(out->root)) {
-        error_set(err, "a design is a JSON object, not %s", kind_of(out->root));
+        error_set(err, "a design is a JSON object, not %s", request_json_kind(out->root));
         return error_hint(err, OBJECT_EXAMPLE);
     }
     const json_t *id = find_id(out->root);

@@ -19,4 +19,7 @@ typedef struct JsonRequest {
 bool request_json_read(const char *text, size_t length, JsonRequest *out, Error *err);
 void request_json_free(JsonRequest *json);
 
+// "an object", "a list", "a text", ...: what a JSON value is, for messages.
+const char *request_json_kind(const json_t *value);
+
 #endif

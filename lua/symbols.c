@@ -180,40 +180,23 @@ static void stage_kinds(const Why *why, int of_kind[MODEL_KINDS]) {
                    of_kind);
 }
 
-static double paged(double tokens) {
-    double pages = floor((tokens + KV_PAGE_TOKENS - 1) / KV_PAGE_TOKENS);
-    return fmax(pages, 1) * KV_PAGE_TOKENS;
-}
-
 // What a sequence keeps in a layer of a kind, by the rules of sim/memory.h.
 static void kv_symbol(const Design *design, const LayerKind *kind, Symbol *symbol) {
-    const Model *model = design->model;
-    const Workload *work = &design->workload;
-    double output = work->phase == PHASE_GENERATE ? work->output : 0;
-    double all = work->phase == PHASE_DECODE ? work->context : work->prompt + output;
-    double tokens = all;
-    if (kind->mixer == MIXER_LOCAL)
-        tokens = fmin(tokens, model->attention.window);
-    if (kind->mixer == MIXER_CHUNKED)
-        tokens = fmin(tokens, model->attention.chunk);
-    tokens = paged(tokens / design->plan.cp);
-    all = paged(all / design->plan.cp);
-    double values = shard_kv_values(model, &design->plan, kind);
-    double bytes = format_weight_bytes(design->formats.kv);
-    double index = model_index_values(model, kind);
-    double state = shard_state_bytes(model, &design->plan, kind);
-    symbol->value = tokens * values * bytes + all * index + state;
+    SequenceMemory held = memory_of_sequence(design, kind);
+    symbol->value = held.bytes;
     symbol->unit = UNIT_BYTES;
     char *text = symbol->meaning;
     int size = sizeof symbol->meaning, used = 0;
-    if (values > 0 || state == 0)
+    if (held.values > 0 || held.state_bytes == 0)
         used = snprintf(text, (size_t)size, "%.0f tokens in pages of %d x %.0f values x %.4g B",
-                        tokens, KV_PAGE_TOKENS, values, bytes);
-    if (index > 0)
-        used +=
-            snprintf(text + used, (size_t)(size - used), " + %.0f x %.0f B of index", all, index);
-    if (state > 0)
-        snprintf(text + used, (size_t)(size - used), "%s%.0f B of state", used ? " + " : "", state);
+                        held.tokens, KV_PAGE_TOKENS, held.values,
+                        format_weight_bytes(design->formats.kv));
+    if (held.index_bytes > 0)
+        used += snprintf(text + used, (size_t)(size - used), " + %.0f x %.0f B of index",
+                         held.index_tokens, held.index_bytes);
+    if (held.state_bytes > 0)
+        snprintf(text + used, (size_t)(size - used), "%s%.0f B of state", used ? " + " : "",
+                 held.state_bytes);
 }
 
 // stage_layers[1], rank_linear[1], ...: of a kind of layer.

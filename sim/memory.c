@@ -3,9 +3,6 @@
 #include "arch/shard.h"
 #include "sim/schedule.h"
 
-#define HALF_BYTES  2.0
-#define SCORE_BYTES 4.0
-
 // Tokens of one sequence held at the end of the workload.
 static double held_tokens(const Workload *work) {
     if (work->phase == PHASE_DECODE)
@@ -18,8 +15,8 @@ static double pages(double tokens) {
     return (count < 1 ? 1 : count) * KV_PAGE_TOKENS;
 }
 
-// Bytes that one sequence keeps in one layer of a kind on a rank; a cp rank holds its share of the tokens.
-static double sequence_bytes(const Design *design, const LayerKind *kind) {
+// A cp rank holds its share of the tokens.
+SequenceMemory memory_of_sequence(const Design *design, const LayerKind *kind) {
     const Attention *a = &design->model->attention;
     const Plan *plan = &design->plan;
     double tokens = held_tokens(&design->workload), all = tokens;
@@ -27,10 +24,14 @@ static double sequence_bytes(const Design *design, const LayerKind *kind) {
         tokens = a->window;
     if (kind->mixer == MIXER_CHUNKED && a->chunk < tokens)
         tokens = a->chunk;
-    double values = shard_kv_values(design->model, plan, kind);
-    return pages(tokens / plan->cp) * values * format_weight_bytes(design->formats.kv) +
-           pages(all / plan->cp) * model_index_values(design->model, kind) +
-           shard_state_bytes(design->model, plan, kind);
+    SequenceMemory held = {.tokens = pages(tokens / plan->cp),
+                           .values = shard_kv_values(design->model, plan, kind),
+                           .index_tokens = pages(all / plan->cp),
+                           .index_bytes = model_index_values(design->model, kind),
+                           .state_bytes = shard_state_bytes(design->model, plan, kind)};
+    held.bytes = held.tokens * held.values * format_weight_bytes(design->formats.kv) +
+                 held.index_tokens * held.index_bytes + held.state_bytes;
+    return held;
 }
 
 static double most(double a, double b) {
@@ -116,7 +117,7 @@ void memory_model(MemoryModel *model, const Design *design, const RankParams kno
     double kv_bytes[MODEL_KINDS];
     for (int i = 0; i < network->kind_count; i++) {
         ranks[i] = known ? known[i] : shard_layer(network, plan, i);
-        kv_bytes[i] = sequence_bytes(design, &network->kinds[i]);
+        kv_bytes[i] = memory_of_sequence(design, &network->kinds[i]).bytes;
     }
     model->design = design;
     model->count = 0;

@@ -30,6 +30,16 @@ typedef struct Memory {
     bool fits;
 } Memory;
 
+// What one sequence keeps in one layer of a kind on a rank at the end of the workload.
+typedef struct SequenceMemory {
+    double tokens, values;            // whole pages of tokens, and values that each leaves
+    double index_tokens, index_bytes; // of the indexer, and bytes that each leaves
+    double state_bytes;
+    double bytes; // of all
+} SequenceMemory;
+
+SequenceMemory memory_of_sequence(const Design *design, const LayerKind *kind);
+
 // What a chip of one stage must hold, as a straight line over sequences of a dp group.
 typedef struct StageLoad {
     int stage;

@@ -2,8 +2,7 @@
 
 #include "arch/shard.h"
 
-#define CHUNK      64.0
-#define HALF_BYTES 2.0
+#define CHUNK 64.0
 
 OpCost scan_cost(const Machine *machine, const ScanShape *shape) {
     double state = shape->key_dim * shape->value_dim;

@@ -4,8 +4,6 @@
 #include "arch/routing.h"
 #include "arch/shard.h"
 
-#define HALF_BYTES 2.0
-
 double traffic_weight_bytes(const Design *design, const RankParams ranks[], double sequences,
                             double tokens, bool decode) {
     const Plan *plan = &design->plan;

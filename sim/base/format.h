@@ -40,6 +40,11 @@ typedef enum Format {
     FORMAT_COUNT
 } Format;
 
+// Bytes of a value where no format is chosen: activations between kernels, norms, router, embedding and head in 16 bit;
+// scores and logits in fp32.
+#define HALF_BYTES  2.0
+#define SCORE_BYTES 4.0
+
 typedef struct FormatInfo {
     const char *name;
     Math math;               // the arithmetic that multiplies it without conversion
