@@ -32,6 +32,7 @@ static Op *emit(Layer *layer, OpKind kind, const char *name) {
     op->balance = layer->balance;
     op->touch = layer->touch;
     op->context_bound = false;
+    op->hidden_share = 0;
     return op;
 }
 
@@ -186,16 +187,51 @@ static void lower_indexer(Layer *layer) {
 }
 
 // Ranks of a cp group hold a part of the cache each; every chunk needs the keys and values of all.
-static void emit_context_gather(Layer *layer, const LayerKind *kind, double kv_values) {
+static Op *emit_context_keys(Layer *layer, const LayerKind *kind, CollectiveKind collective,
+                             const char *name) {
     const Attention *a = &layer->model->attention;
     const UnitOfWork *unit = &layer->in->unit;
-    Op *op = emit(layer, OP_COLLECTIVE, "all_gather_kv");
+    double kv_values = shard_kv_values(layer->model, layer->plan, kind);
+    Op *op = emit(layer, OP_COLLECTIVE, name);
     op->context_bound = true;
     op->context_bytes = unit->sequences * kv_values * format_weight_bytes(layer->in->formats->kv);
     op->context_window = kind->mixer == MIXER_LOCAL     ? a->window + unit->tokens
                          : kind->mixer == MIXER_CHUNKED ? a->chunk + unit->tokens
                                                         : 0;
-    op->collective = (CollectiveShape){COLLECTIVE_ALL_GATHER, layer->plan->cp_group, 0};
+    op->collective = (CollectiveShape){collective, layer->plan->cp_group, 0};
+    return op;
+}
+
+// Queries go round past the parts of the cache; outputs over a part each, with the logarithm of their softmax's sum,
+// return to the queries' ranks and are added up there.
+static void emit_context_queries(Layer *layer, const LayerKind *kind, double heads) {
+    const Plan *plan = layer->plan;
+    double rows = layer->tokens * plan->cp * heads, v_dim = kind->heads.v_head_dim;
+    Op *op = emit(layer, OP_COLLECTIVE, "ring_q");
+    op->context_bound = true; // for the attention that it hides behind
+    op->context_bytes = 0;
+    op->collective = (CollectiveShape){COLLECTIVE_RING, plan->cp_group,
+                                       rows * kind->heads.head_dim * HALF_BYTES};
+    op->hidden_share = (plan->cp - 1.0) / plan->cp;
+    double partial_bytes = rows * (v_dim * HALF_BYTES + SCORE_BYTES);
+    emit_collective(layer, COLLECTIVE_ALL_TO_ALL, "return_outputs", plan->cp_group, partial_bytes);
+    emit_elementwise(layer, "merge_outputs", partial_bytes, rows / plan->cp * v_dim * HALF_BYTES,
+                     2 * rows * v_dim, rows);
+}
+
+// Attention, and what brings queries and keys together where a cp group has a part of both.
+static void lower_context(Layer *layer, const LayerKind *kind, double heads) {
+    const Plan *plan = layer->plan;
+    bool exchanges = plan->cp > 1 && !layer->in->unit.decode;
+    bool cached = exchanges && shard_kv_values(layer->model, plan, kind) > 0;
+    if (cached && plan->cp_kind == CP_ALL_GATHER)
+        emit_context_keys(layer, kind, COLLECTIVE_ALL_GATHER, "all_gather_kv");
+    emit_attention(layer, kind, heads);
+    if (cached && plan->cp_kind == CP_RING)
+        emit_context_keys(layer, kind, COLLECTIVE_RING, "ring_kv")->hidden_share =
+            (plan->cp - 1.0) / plan->cp;
+    if (exchanges && plan->cp_kind == CP_PASS_Q)
+        emit_context_queries(layer, kind, heads);
 }
 
 static void lower_attention(Layer *layer, const LayerKind *kind) {
@@ -215,9 +251,7 @@ static void lower_attention(Layer *layer, const LayerKind *kind) {
                      (a->qk_norm ? 10 : 6) * (queries + cached), 0);
     if (layer->model->indexer.heads > 0)
         lower_indexer(layer);
-    if (plan->cp > 1 && !decode && kv_values > 0)
-        emit_context_gather(layer, kind, kv_values);
-    emit_attention(layer, kind, heads);
+    lower_context(layer, kind, heads);
     if (plan->cp > 1 && decode)
         emit_collective(layer, COLLECTIVE_ALL_REDUCE, "merge_context", plan->cp_group,
                         m * heads * (mla ? a->kv_rank : n->v_head_dim) * SCORE_BYTES);
@@ -453,18 +487,32 @@ int lower_layer(const Lowering *in, int index, Op ops[LAYER_OPS]) {
     return layer.count;
 }
 
+// What a multi-token-prediction module puts before its layer: a norm of the token's embedding and of the network's last
+// hidden state, and the projection of both.
+static void lower_projection(Layer *layer) {
+    double d = layer->model->d_model, m = layer->tokens, bytes = HALF_BYTES * m * d;
+    emit_elementwise(layer, "norms", 2 * bytes, 2 * bytes, 8 * m * d, 0);
+    emit_matmul(layer, "project", 1, m, d, 2 * d, 0);
+    MatmulShape *project = &layer->ops[layer->count - 1].matmul;
+    project->a = project->b = FORMAT_BF16;
+    project->matmul = FORMAT_NONE;
+}
+
 int lower_first(const Lowering *in, Op ops[LAYER_OPS]) {
     Layer layer = layer_begin(in, ops);
     double bytes = HALF_BYTES * layer.tokens * in->model->d_model;
     emit_elementwise(&layer, "embedding", bytes, bytes, 0, 0);
     emit_reduce(&layer, layer.scattered);
+    if (in->unit.draft)
+        lower_projection(&layer);
     return layer.count;
 }
 
 int lower_last(const Lowering *in, Op ops[LAYER_OPS]) {
     Layer layer = layer_begin(in, ops);
-    // Only the last token of a prompt needs logits.
-    double d = in->model->d_model, m = in->unit.sequences, vocab = in->model->vocab;
+    // Only the last token of a prompt needs logits; of a decode step every one does.
+    double d = in->model->d_model, vocab = in->model->vocab;
+    double m = in->unit.sequences * (in->unit.decode ? in->unit.tokens : 1);
     emit_norm(&layer, "norm", m);
     emit_matmul(&layer, "head", 1, m, up(vocab / in->plan->tp), d, 2 * d * vocab);
     MatmulShape *head = &layer.ops[layer.count - 1].matmul;

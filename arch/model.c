@@ -23,12 +23,19 @@ static const Field ATTENTION_FIELDS[] = {
     {.name = "qkv_bias", .kind = FIELD_BOOL, .offset = offsetof(Attention, qkv_bias), .help = "queries, keys and values have biases"},
     {.name = "out_bias", .kind = FIELD_BOOL, .offset = offsetof(Attention, out_bias), .help = "the output projection has a bias"},
     {.name = "qk_norm", .kind = FIELD_BOOL, .offset = offsetof(Attention, qk_norm), .help = "queries and keys are normed per head"},
+    {.name = "wide_qk_norm", .kind = FIELD_BOOL, .offset = offsetof(Attention, wide_qk_norm),
+     .help = "queries and keys are normed with a weight for every head and dimension"},
+    {.name = "sinks", .kind = FIELD_BOOL, .offset = offsetof(Attention, sinks), .help = "every head has a learned score that no key takes"},
     {.name = "k_eq_v", .kind = FIELD_BOOL, .offset = offsetof(Attention, k_eq_v), .help = "values are the keys: they have no projection of their own"},
     {.name = "gate", .kind = FIELD_BOOL, .offset = offsetof(Attention, gate), .help = "the output is scaled by a learned gate per head and dimension"},
     {.name = "shared_kv_layers", .kind = FIELD_INT, .offset = offsetof(Attention, shared_kv_layers), .min = 0, .max = MODEL_LAYERS,
      .help = "the last so many layers read the cache of earlier ones and have none of their own"},
     {.name = "q_rank", .kind = FIELD_INT, .offset = offsetof(Attention, q_rank), .min = 0, .max = 65536,
-     .help = "mla: width of the compressed query; 0: not compressed"},
+     .help = "width of the compressed query; 0: not compressed"},
+    {.name = "o_rank", .kind = FIELD_INT, .offset = offsetof(Attention, o_rank), .min = 0, .max = 65536,
+     .help = "width that the output of a group of heads passes before it is projected; 0: it does not"},
+    {.name = "o_groups", .kind = FIELD_INT, .offset = offsetof(Attention, o_groups), .min = 0, .max = 4096,
+     .help = "such groups of heads; left out: 1"},
     {.name = "kv_rank", .kind = FIELD_INT, .offset = offsetof(Attention, kv_rank), .min = 0, .max = 65536,
      .help = "mla: width of the latent that is cached"},
     {.name = "nope_dim", .kind = FIELD_INT, .offset = offsetof(Attention, nope_dim), .min = 0, .max = 8192,
@@ -65,6 +72,8 @@ static const Field STATE_FIELDS[] = {
     {.name = "value_heads", .kind = FIELD_INT, .offset = offsetof(StateMixer, value_heads), .min = 0, .max = 65536, .help = "heads of values: one state each"},
     {.name = "value_dim", .kind = FIELD_INT, .offset = offsetof(StateMixer, value_dim), .min = 0, .max = 65536, .help = "of values"},
     {.name = "conv", .kind = FIELD_INT, .offset = offsetof(StateMixer, conv), .min = 0, .max = 1024, .help = "width of the causal convolution; 0: none"},
+    {.name = "rank", .kind = FIELD_INT, .offset = offsetof(StateMixer, rank), .min = 0, .max = 65536,
+     .help = "width that gates and decays pass (Mamba-1's step size, Kimi's delta rule); 0: they do not"},
     {.name = "scalars", .kind = FIELD_INT, .offset = offsetof(StateMixer, scalars), .min = 0, .max = 16, .help = "step sizes and decays that a token gives each head"},
     {.name = "gate", .kind = FIELD_BOOL, .offset = offsetof(StateMixer, gate), .initial = 1, .help = "the output is gated by a projection of its own"},
     {.name = "delta", .kind = FIELD_BOOL, .offset = offsetof(StateMixer, delta), .help = "the delta rule: the state is corrected, not only added to"},
@@ -87,6 +96,8 @@ static const Field MOE_FIELDS[] = {
     {.name = "d_expert", .kind = FIELD_INT, .offset = offsetof(Experts, d_expert), .min = 0, .max = 4194304, .help = "inner width of a routed expert"},
     {.name = "shared_experts", .kind = FIELD_INT, .offset = offsetof(Experts, shared_experts), .min = 0, .max = 1024, .help = "experts that every token passes"},
     {.name = "d_shared", .kind = FIELD_INT, .offset = offsetof(Experts, d_shared), .min = 0, .max = 4194304, .help = "inner width of a shared expert; left out: as d_expert"},
+    {.name = "d_latent", .kind = FIELD_INT, .offset = offsetof(Experts, d_latent), .min = 0, .max = 1048576,
+     .help = "width that routed experts read and write; left out: d_model"},
     {.name = "first_dense", .kind = FIELD_INT, .offset = offsetof(Experts, first_dense), .min = 0, .max = MODEL_LAYERS, .help = "dense layers before the first expert layer"},
     {.name = "every", .kind = FIELD_INT, .offset = offsetof(Experts, every), .min = 1, .max = MODEL_LAYERS, .initial = 1, .help = "one expert layer in every so many after them"},
     {.name = "router_bias", .kind = FIELD_BOOL, .offset = offsetof(Experts, router_bias), .help = "the router has one correction per expert"},
@@ -103,6 +114,9 @@ static const Field MODEL_FIELDS[] = {
     {.name = "layers", .kind = FIELD_INT, .offset = offsetof(Model, layers), .min = 1, .max = MODEL_LAYERS, .required = true, .help = "transformer blocks"},
     {.name = "vocab", .kind = FIELD_INT, .offset = offsetof(Model, vocab), .min = 1, .max = 16777216, .required = true, .help = "tokens of the vocabulary"},
     {.name = "tied_embeddings", .kind = FIELD_BOOL, .offset = offsetof(Model, tied_embeddings), .help = "the output head is the input embedding"},
+    {.name = "head_bias", .kind = FIELD_BOOL, .offset = offsetof(Model, head_bias), .help = "the output head has a bias"},
+    {.name = "layer_embedding", .kind = FIELD_INT, .offset = offsetof(Model, layer_embedding), .min = 0, .max = 65536,
+     .help = "width of a second embedding of the token that every layer has for itself; 0: none"},
     {.name = "norms", .kind = FIELD_INT, .offset = offsetof(Model, norms), .min = 0, .max = 8, .initial = 2, .help = "norm vectors of d_model in a layer"},
     {.name = "norm_bias", .kind = FIELD_BOOL, .offset = offsetof(Model, norm_bias), .help = "norms have a bias (LayerNorm)"},
     {.name = "positions", .kind = FIELD_INT, .offset = offsetof(Model, positions), .min = 0, .max = 16777216, .help = "learned position embeddings; 0: none"},
@@ -117,6 +131,8 @@ static const Field MODEL_FIELDS[] = {
     {.name = "state", .kind = FIELD_SECTION, .offset = offsetof(Model, state), .table = &STATE_TABLE, .help = "linear attention or state space layers"},
     {.name = "ffn", .kind = FIELD_SECTION, .offset = offsetof(Model, ffn), .table = &FFN_TABLE, .help = "dense feed-forward"},
     {.name = "moe", .kind = FIELD_SECTION, .offset = offsetof(Model, moe), .table = &MOE_TABLE, .help = "mixture of experts; left out: a dense model"},
+    {.name = "extra_params", .kind = FIELD_NUMBER, .offset = offsetof(Model, extra_params), .min = 0, .max = 1e12,
+     .help = "weights of every layer beside what the other fields count"},
     {.name = "mtp_layers", .kind = FIELD_INT, .offset = offsetof(Model, mtp_layers), .min = 0, .max = 64, .help = "multi-token-prediction layers, not counted in params"},
     {.name = "params", .kind = FIELD_NUMBER, .offset = offsetof(Model, published_params), .min = 0, .max = 1e16, .help = "published parameter count, to check the model against"},
     {.name = "active_params", .kind = FIELD_NUMBER, .offset = offsetof(Model, published_active_params), .min = 0, .max = 1e16, .help = "published active parameters, to check the model against"},
@@ -197,12 +213,14 @@ static double gqa_params(const Model *model, const LayerKind *kind) {
     double output = (double)n->heads * n->v_head_dim;
     double kv =
         kind->shares_kv ? 0 : (double)n->kv_heads * (n->head_dim + (n->k_eq_v ? 0 : n->v_head_dim));
-    double params = d * queries + d * kv + output * d + (a->gate ? d * output : 0);
+    double params = a->q_rank ? d * a->q_rank + a->q_rank * queries + a->q_rank : d * queries;
+    params += a->o_rank ? output * a->o_rank + (double)a->o_groups * a->o_rank * d : output * d;
+    params += d * kv + (a->gate ? d * output : 0);
     if (a->qkv_bias)
         params += queries + kv;
     if (a->out_bias)
         params += d;
-    if (a->qk_norm)
+    if (a->qk_norm && !a->wide_qk_norm)
         params += (kind->shares_kv ? 1.0 : 2.0) * n->head_dim;
     return params;
 }
@@ -220,8 +238,37 @@ static double state_params(const Model *model) {
     double d = model->d_model, keys = 2.0 * s->key_heads * s->key_dim;
     double values = (double)s->value_heads * s->value_dim;
     double in = keys + values * (s->gate ? 2 : 1) + (double)s->value_heads * s->scalars;
-    // Convolution, per head a decay and an offset, and the norm before the output.
-    return d * in + (keys + values) * s->conv + 2.0 * s->value_heads + s->value_dim + values * d;
+    return d * in + (keys + values) * s->conv + values * d;
+}
+
+// Scales, offsets and the norm before the output; with a rank, what passes it.
+static double state_extra(const Model *model) {
+    const StateMixer *s = &model->state;
+    double d = model->d_model, keys = 2.0 * s->key_heads * s->key_dim, heads = s->value_heads;
+    double values = heads * s->value_dim, rank = s->rank;
+    if (s->rank && s->delta) // decays of every key dimension and a gate
+        return 2 * d * rank + rank * (keys / 2 + values) + heads + keys / 2 + s->value_dim;
+    if (s->rank) // Mamba-1: step sizes; keys and step sizes are made of the values
+        return 2 * rank * values + (values - d) * keys + values * (keys / 2 + 3) + rank + keys;
+    if (s->scalars == 0)
+        return values;
+    bool mamba2 = s->scalars == 1 && !s->delta;
+    return mamba2 ? 3 * heads + values + (s->conv ? keys + values : 0) : 2 * heads + s->value_dim;
+}
+
+static double extra_params(const Model *model, const LayerKind *kind) {
+    const Attention *a = &model->attention;
+    const Heads *n = &kind->heads;
+    double d = model->d_model, width = model->layer_embedding, extra = model->extra_params;
+    if (kind->mixer == MIXER_STATE)
+        extra += state_extra(model);
+    else if (kind->mixer != MIXER_NONE && a->sinks)
+        extra += n->heads;
+    if (is_attention(kind->mixer) && a->wide_qk_norm)
+        extra += ((double)n->heads + (kind->shares_kv ? 0 : n->kv_heads)) * n->head_dim;
+    if (kind->feed == FEED_EXPERTS && model->moe.d_latent)
+        extra += 2 * d * model->moe.d_latent;
+    return width > 0 ? extra + 2 * d * width + d : extra;
 }
 
 static double mixer_params(const Model *model, const LayerKind *kind) {
@@ -234,11 +281,11 @@ static double mixer_params(const Model *model, const LayerKind *kind) {
     return own + indexer_params(model);
 }
 
-static double block_params(const Model *model, double inner) {
+static double block_params(const Model *model, double width, double inner) {
     double matrices = model->ffn.gated ? 3 : 2;
-    double params = matrices * model->d_model * inner;
+    double params = matrices * width * inner;
     if (model->ffn.bias)
-        params += (matrices - 1) * inner + model->d_model;
+        params += (matrices - 1) * inner + width;
     return params;
 }
 
@@ -247,15 +294,17 @@ static LayerKind kind_of(const Model *model, Mixer mixer, Feed feed, bool shares
     LayerKind kind = {.mixer = mixer, .feed = feed, .shares_kv = shares_kv};
     kind.heads = heads_of(model, mixer);
     kind.mixer_params = mixer_params(model, &kind);
+    kind.extra_params = extra_params(model, &kind);
     // A layer of one block only has one norm.
     double norms = mixer == MIXER_NONE || feed == FEED_NONE ? model->norms / 2.0 : model->norms;
     kind.norm_params = norms * model->d_model * (model->norm_bias ? 2 : 1);
     if (feed == FEED_DENSE)
-        kind.dense_params = block_params(model, model->ffn.d_ff);
+        kind.dense_params = block_params(model, model->d_model, model->ffn.d_ff);
     if (feed != FEED_EXPERTS)
         return kind;
-    kind.expert_params = moe->experts * block_params(model, moe->d_expert);
-    kind.shared_params = moe->shared_experts * block_params(model, moe->d_shared);
+    kind.expert_params =
+        moe->experts * block_params(model, given(moe->d_latent, model->d_model), moe->d_expert);
+    kind.shared_params = moe->shared_experts * block_params(model, model->d_model, moe->d_shared);
     if (moe->shared_gate)
         kind.shared_params += model->d_model;
     kind.router_params = (double)model->d_model * moe->experts;
@@ -300,16 +349,20 @@ static void derive_params(Model *model) {
     for (int i = 0; i < model->kind_count; i++) {
         const LayerKind *kind = &model->kinds[i];
         double always = kind->mixer_params + kind->dense_params + kind->shared_params +
-                        kind->router_params + kind->norm_params;
+                        kind->router_params + kind->norm_params + kind->extra_params;
         double share =
             kind->feed == FEED_EXPERTS ? (double)model->moe.top_k / model->moe.experts : 0;
         layers += kind->layers * (always + kind->expert_params);
         active += kind->layers * (always + kind->expert_params * share);
     }
-    double norm = (double)model->d_model * (model->norm_bias ? 2 : 1);
-    double positions = (double)model->positions * model->d_model;
-    model->params = layers + norm + positions + embedding * (model->tied_embeddings ? 1 : 2);
-    model->active_params = active + norm + embedding;
+    double second = (double)model->layers * model->layer_embedding;
+    model->table_params = (double)model->positions * model->d_model + second * model->vocab;
+    model->last_params = (double)model->d_model * (model->norm_bias ? 2 : 1) +
+                         (model->head_bias ? model->vocab : 0) + second * model->d_model +
+                         model->layer_embedding;
+    model->params = layers + model->last_params + model->table_params +
+                    embedding * (model->tied_embeddings ? 1 : 2);
+    model->active_params = active + model->last_params + embedding;
 }
 
 static bool finish_mla(Model *model, Error *err) {
@@ -331,9 +384,15 @@ static bool finish_attention(Model *model, Error *err) {
     Attention *a = &model->attention;
     if (a->kind == ATTENTION_MLA && !finish_mla(model, err))
         return false;
-    if (a->kind == ATTENTION_GQA && (a->kv_rank || a->q_rank || a->nope_dim || a->rope_dim))
-        return error_set(err,
-                         "q_rank, kv_rank, nope_dim and rope_dim belong to attention of kind mla");
+    if (a->kind == ATTENTION_GQA && (a->kv_rank || a->nope_dim || a->rope_dim))
+        return error_set(err, "kv_rank, nope_dim and rope_dim belong to attention of kind mla");
+    if (a->kind == ATTENTION_MLA && a->o_rank)
+        return error_set(err, "o_rank belongs to attention of kind gqa");
+    a->qk_norm = a->qk_norm || a->wide_qk_norm;
+    if (a->o_groups == 0)
+        a->o_groups = 1;
+    if (a->heads % a->o_groups != 0)
+        return error_set(err, "o_groups = %d does not divide heads = %d", a->o_groups, a->heads);
     if (a->kv_heads == 0)
         a->kv_heads = a->heads;
     if (a->head_dim == 0 && model->d_model % a->heads != 0)
@@ -388,8 +447,9 @@ static bool finish_experts(Model *model, Error *err) {
     if (model->feeds && model->feeds[strspn(model->feeds, "de-")])
         return error_set(err, "feeds '%.60s' may hold only d, e and -", model->feeds);
     if (moe->experts == 0) {
-        if (moe->top_k || moe->d_expert || moe->shared_experts)
-            return error_set(err, "moe has top_k, d_expert or shared_experts, but no experts");
+        if (moe->top_k || moe->d_expert || moe->shared_experts || moe->d_latent)
+            return error_set(err,
+                             "moe has top_k, d_expert, d_latent or shared_experts, but no experts");
         if (model->feeds && strchr(model->feeds, 'e'))
             return error_set(err, "feeds '%.60s' has expert layers, but moe.experts is 0",
                              model->feeds);

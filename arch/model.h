@@ -6,13 +6,15 @@
 // experts); either may be missing. `mixers` and `feeds` spell their order, one letter a layer, repeated over the network.
 //
 // Parameters of one layer, d = d_model, h heads, g kv_heads, e head_dim, v v_head_dim:
-//     attention (gqa)  d h e + d g (e + v) + h v d (values that are the keys: less d g v; an output gate: d h v more)
+//     attention (gqa)  d h e + d g (e + v) + h v d (values that are the keys: less d g v; an output gate: d h v more;
+//                      queries or output through r dimensions: d r + r h e + r, h v r_o + groups r_o d in their place)
 //     attention (mla)  d r_q + r_q h (n + r) + d (r_kv + r) + r_kv h (n + v) + h v d + r_q + r_kv
 //     indexer          r_q i_h i_d + d i_d + d i_h + 2 i_d
 //     state            d (k_h k_d 2 + v_h v_d (1 + gate) + v_h scalars) + (2 k_h k_d + v_h v_d) conv + v_h v_d d
 //     dense            (3 if gated else 2) d d_ff
-//     experts          E (3 or 2) d d_e + shared (3 or 2) d d_s + d E router
+//     experts          E (3 or 2) d d_e + shared (3 or 2) d d_s + d E router (experts in a latent of l: l for d, 2 d l more)
 //     norms            norms x d
+//     extra            sinks h, whole-width norms h e + g e, scales and norms of state layers, paths of low rank
 #ifndef ARCH_MODEL_H
 #define ARCH_MODEL_H
 
@@ -39,11 +41,15 @@ typedef struct Attention {
     int chunk;      // tokens of the pieces that a chunked layer keeps to
     bool qkv_bias, out_bias;
     bool qk_norm;
-    bool k_eq_v; // values are the keys: no projection of their own
-    bool gate;   // the output is scaled by a learned gate per head and dimension
+    bool wide_qk_norm; // with a weight of its own for every head
+    bool sinks;        // a learned score per head that no key takes
+    bool k_eq_v;       // values are the keys: no projection of their own
+    bool gate;         // the output is scaled by a learned gate per head and dimension
     int shared_kv_layers; // the last so many layers read the cache of earlier ones and have none of their own
-    int q_rank;           // mla: 0: queries are not compressed
-    int kv_rank;            // mla
+    int q_rank;           // 0: queries are not compressed
+    int o_rank,
+        o_groups; // the output of each group of heads passes so many dimensions; 0: it does not
+    int kv_rank;  // mla
     int nope_dim, rope_dim; // mla
 } Attention;
 
@@ -66,6 +72,7 @@ typedef struct StateMixer {
     int key_heads, key_dim;
     int value_heads, value_dim; // value_heads 0: the model has none
     int conv;                   // width of the causal convolution; 0: none
+    int rank;                   // gates and decays pass so many dimensions; 0: they do not
     int scalars;                // step sizes and decays that a token gives each head
     bool gate;                  // the output is gated by a projection of its own
     bool delta;                 // the delta rule: the state is corrected, not only added to
@@ -83,6 +90,7 @@ typedef struct Experts {
     int d_expert;
     int shared_experts;
     int d_shared;     // width of one shared expert; 0: as d_expert
+    int d_latent;     // routed experts read and write so many dimensions; 0: d_model
     int first_dense;  // layers before the first expert layer
     int every;        // one expert layer in every so many after them
     bool router_bias; // a score correction per expert
@@ -123,6 +131,7 @@ typedef struct LayerKind {
     double shared_params; // shared experts with their gate
     double router_params;
     double norm_params;
+    double extra_params; // small things beside the matrices, the same on every rank
 } LayerKind;
 
 // Consecutive layers of one kind.
@@ -144,10 +153,12 @@ typedef struct Model {
     int layers;
     int vocab;
     bool tied_embeddings;
-    int positions;  // learned position embeddings; 0: none
-    int norms;      // norm vectors of d_model a layer: 2, or 4 with norms after the blocks too
-    bool norm_bias; // norms have a bias (LayerNorm)
-    bool parallel;  // mixer and feed-forward read the same input and are added up together
+    bool head_bias;
+    int layer_embedding; // width of a second embedding that every layer has; 0: none
+    int positions;       // learned position embeddings; 0: none
+    int norms;           // norm vectors of d_model a layer: 2, or 4 with norms after the blocks too
+    bool norm_bias;      // norms have a bias (LayerNorm)
+    bool parallel;       // mixer and feed-forward read the same input and are added up together
     const char
         *mixers; // letters g l c s -, see Mixer; NULL: all local if there is a window, else global
     const char *feeds; // letters d e -, see Feed; NULL: by moe.first_dense and moe.every
@@ -157,6 +168,7 @@ typedef struct Model {
     StateMixer state;
     FeedForward ffn;
     Experts moe;
+    double extra_params;            // of every layer, beside what the other fields count
     int mtp_layers;                 // multi-token-prediction layers; not counted in params
     double published_params;        // checked against the count; 0: none
     double published_active_params; // the same
@@ -170,7 +182,9 @@ typedef struct Model {
     int kind_count;
     LayerRun runs[MODEL_LAYERS];
     int run_count;
-    double params; // embedding and head included, tied ones once
+    double table_params; // looked up beside the embedding: positions, the layers' own embeddings
+    double last_params;  // last norm, bias of the head, projection to the layers' embeddings
+    double params;       // embedding and head included, tied ones once
     // Touched by a token: top-k and shared experts, router, head; without the input embedding.
     double active_params;
 } Model;

@@ -193,7 +193,8 @@ TEST(model, counts_layers_without_plain_attention) {
     Error err = {0};
     assert_true(model_finish(&state, &err));
     double in = 2 * 2 * 8 + 2 * 4 * 16 + 4 * 2, conv = (2 * 2 * 8 + 4 * 16) * 4;
-    assert_near(state.kinds[0].mixer_params, 64 * in + conv + 2 * 4 + 16 + 4 * 16 * 64, 1e-15);
+    assert_near(state.kinds[0].mixer_params, 64 * in + conv + 4 * 16 * 64, 1e-15);
+    assert_near(state.kinds[0].extra_params, 2 * 4 + 16, 1e-15);
     assert_near(state.kinds[1].mixer_params, 64.0 * 16 * (4 + 2 * 2 + 4 + 4), 1e-15);
     assert_near(model_kv_bytes_per_token(&state, 2), 2 * 2 * 32,
                 1e-15); // one layer of four has a cache
@@ -208,6 +209,43 @@ TEST(model, counts_layers_without_plain_attention) {
     assert_near(local.kinds[1].mixer_params, 64.0 * 32 * (4 + 1 + 4), 1e-15);
     assert_near(model_keys(&local, &local.kinds[0], 100), 8, 1e-15);
     assert_near(model_keys(&local, &local.kinds[1], 100), 100, 1e-15);
+}
+
+// What a few small fields add, by hand.
+TEST(model, counts_small_things) {
+    // clang-format off
+    static const Model BASE = {.name = "small", .d_model = 64, .layers = 2, .vocab = 10, .norms = 2,
+                               .attention = {.heads = 4, .kv_heads = 2, .head_dim = 16}, .ffn = {.d_ff = 32, .gated = true}};
+    // clang-format on
+    static Model model;
+    Error err = {0};
+    model = BASE;
+    assert_true(model_finish(&model, &err));
+    double base = model.params;
+    model = BASE;
+    model.attention.sinks = model.attention.wide_qk_norm = model.head_bias = true;
+    assert_true(model_finish(&model, &err));
+    assert_near(model.params, base + 2 * (4 + (4 + 2) * 16) + 10, 1e-15);
+    model = BASE;
+    model.attention.q_rank = 8;
+    model.attention.o_rank = 4;
+    model.attention.o_groups = 2;
+    model.extra_params = 7;
+    assert_true(model_finish(&model, &err));
+    double query = 64 * 8 + 8 * 64 + 8, out = 64 * 4 + 2 * 4 * 64;
+    assert_near(model.params, base + 2 * (query + out - 2 * 64 * 64 + 7), 1e-15);
+    model = BASE;
+    model.layer_embedding = 8;
+    assert_true(model_finish(&model, &err));
+    assert_near(model.params, base + 2 * (10 + 64) * 8 + 8 + 2 * (2 * 64 * 8 + 64), 1e-15);
+    model = BASE;
+    model.moe = (Experts){.experts = 4, .top_k = 1, .d_expert = 8, .d_latent = 16};
+    assert_true(model_finish(&model, &err));
+    assert_near(model.kinds[0].expert_params, 4 * 3 * 16 * 8, 1e-15);
+    assert_near(model.kinds[0].extra_params, 2 * 64 * 16, 1e-15);
+    model = BASE;
+    model.attention.o_groups = 3;
+    assert_false(model_finish(&model, &err));
 }
 
 TEST(model, holds_a_published_count_against_the_shape) {

@@ -4,8 +4,8 @@ const char *const OP_KIND_WORDS[] = {"matmul",   "grouped matmul", "attention",
                                      "scan",     "elementwise",    "collective",
                                      "dispatch", "send",           NULL};
 
-const char *const COLLECTIVE_WORDS[] = {"all_reduce", "all_gather", "reduce_scatter", "all_to_all",
-                                        NULL};
+const char *const COLLECTIVE_WORDS[] = {"all_reduce", "all_gather", "reduce_scatter",
+                                        "all_to_all", "ring",       NULL};
 
 static bool matmul_same(const MatmulShape *a, const MatmulShape *b) {
     return a->m == b->m && a->n == b->n && a->k == b->k && a->batch == b->batch && a->a == b->a &&

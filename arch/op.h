@@ -56,7 +56,7 @@ typedef struct AttentionShape {
     // Mla prefill: work to rebuild keys and values of one prefix token from its latent
     double expand_flop_per_token;
     Format kv;
-    bool decode; // one query a sequence, work split over the keys
+    bool decode; // few queries a sequence, work split over the keys
 } AttentionShape;
 
 // A state layer over `sequences` x `tokens` new tokens: value_heads states of key_dim x value_dim on this rank, kept in fp32.
@@ -64,7 +64,8 @@ typedef struct ScanShape {
     double sequences, tokens;
     double key_heads, key_dim, value_heads, value_dim;
     bool delta;
-    bool decode; // one token a sequence: states are read and written
+    bool
+        decode; // states are read, and written after each token, so that rejected drafts can be undone
 } ScanShape;
 
 // Streams over tensors with a little arithmetic.
@@ -79,6 +80,7 @@ typedef enum CollectiveKind {
     COLLECTIVE_ALL_GATHER,     // bytes: the whole gathered result
     COLLECTIVE_REDUCE_SCATTER, // bytes: the whole input of a rank
     COLLECTIVE_ALL_TO_ALL,     // bytes: the whole buffer of a rank, its own part included
+    COLLECTIVE_RING, // bytes: all parts together, each of which goes round from neighbour to neighbour
     COLLECTIVE_KIND_COUNT
 } CollectiveKind;
 
@@ -126,8 +128,10 @@ typedef struct Op {
     double balance;        // mean work over all ranks of the stage / that of the fullest
     double touch;          // the same of the weights and buffers that are read
     bool context_bound;    // its cost depends on the prefix or context:
-    double context_bytes;  // a collective's bytes per token of it
+    double context_bytes;  // a collective's bytes per token of it; 0: its bytes do not depend on it
     double context_window; // at most so many tokens of it; 0: all
+    double
+        hidden_share; // of the time of the op before it that this transfer hides behind; 0: nothing
 } Op;
 
 // Whether two ops are the same kernel on the same shape, so that one's cost is the other's.

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+const char *const CP_KIND_WORDS[] = {"all_gather", "ring", "pass_q", NULL};
+
 // Strides of tp, cp, dp and pp in the order that `placement` gives, innermost first.
 static bool place(const Plan *plan, int strides[4], Error *err) {
     static const char *const NAMES[4] = {"tp", "cp", "dp", "pp"};
@@ -148,10 +150,14 @@ void plan_text(const Plan *plan, char *text, int size) {
     const int degrees[6] = {plan->tp, plan->cp, plan->dp, plan->pp, plan->ep, plan->etp};
     int used = 0;
     text[0] = '\0';
-    for (int i = 0; i < 6 && used < size; i++)
-        if (degrees[i] > 1 && !(i == 5 && plan->ep == 1 && plan->etp == plan->tp))
-            used += snprintf(text + used, (size_t)(size - used), "%s%s %d", used ? ", " : "",
-                             names[i], degrees[i]);
+    for (int i = 0; i < 6 && used < size; i++) {
+        if (degrees[i] == 1 || (i == 5 && plan->ep == 1 && plan->etp == plan->tp))
+            continue;
+        bool told = i == 1 && plan->cp_kind != CP_ALL_GATHER;
+        used +=
+            snprintf(text + used, (size_t)(size - used), "%s%s %d%s%s", used ? ", " : "", names[i],
+                     degrees[i], told ? " " : "", told ? CP_KIND_WORDS[plan->cp_kind] : "");
+    }
     if (used == 0)
         snprintf(text, (size_t)size, "one chip");
 }

@@ -20,6 +20,16 @@ typedef struct Group {
     int stride;
 } Group;
 
+// How ranks of a cp group, which hold a part of the cache each, bring queries and keys together in prefill.
+typedef enum CpKind {
+    CP_ALL_GATHER, // every rank gathers all keys and values before it attends
+    CP_RING,   // they go round from neighbour to neighbour while the part at hand is attended to
+    CP_PASS_Q, // queries go round instead, and partial outputs return by an all-to-all
+    CP_KIND_COUNT
+} CpKind;
+
+extern const char *const CP_KIND_WORDS[];
+
 typedef struct Plan {
     int tp;    // tensor parallel: heads and widths
     int cp;    // context parallel: tokens of a sequence
@@ -33,6 +43,7 @@ typedef struct Plan {
     int stage_count;         // 0: even, the first stages take the remainder; else pp
     // A permutation of "tp,cp,dp,pp", innermost first, pp first or last; NULL: as written
     const char *placement;
+    int cp_kind;    // CpKind
     double overlap; // of communication with compute inside a layer: 0 none, 1 perfect
     // Derived by plan_finish.
     Group tp_group, cp_group, dp_group, pp_group, ep_group, etp_group;

@@ -29,12 +29,15 @@ static void add_gqa(const Model *model, const Plan *plan, const LayerKind *kind,
     const Heads *n = &kind->heads;
     double d = model->d_model, kv_heads = kind->shares_kv ? 0 : plan_kv_heads(plan, kind);
     double kv = kv_heads * (n->head_dim + (n->k_eq_v ? 0 : n->v_head_dim));
-    rank->linear += d * (heads * n->head_dim + kv + (a->gate ? heads * n->v_head_dim : 0));
+    rank->linear += d * (kv + (a->gate ? heads * n->v_head_dim : 0));
+    rank->linear +=
+        a->q_rank ? d * a->q_rank + a->q_rank * heads * n->head_dim : d * heads * n->head_dim;
+    rank->half += a->q_rank;
     if (a->qkv_bias)
         rank->half += heads * n->head_dim + kv;
     if (a->out_bias)
         rank->half += d;
-    if (a->qk_norm)
+    if (a->qk_norm && !a->wide_qk_norm) // wide ones are extra_params
         rank->half += (kind->shares_kv ? 1.0 : 2.0) * n->head_dim;
 }
 
@@ -42,7 +45,9 @@ static void add_attention(const Model *model, const Plan *plan, const LayerKind 
                           RankParams *rank) {
     const Indexer *index = &model->indexer;
     double d = model->d_model, heads = plan_heads(plan, kind);
-    rank->linear += heads * kind->heads.v_head_dim * d;
+    double output = heads * kind->heads.v_head_dim, passed = model->attention.o_rank;
+    rank->linear +=
+        passed > 0 ? output * passed + model->attention.o_groups * passed * d : output * d;
     if (model->attention.kind == ATTENTION_MLA)
         add_mla(model, heads, rank);
     else
@@ -61,7 +66,7 @@ static void add_state(const Model *model, const Plan *plan, RankParams *rank) {
            values = heads.values * s->value_dim;
     rank->linear +=
         d * (keys + values * (s->gate ? 2 : 1) + heads.values * s->scalars) + values * d;
-    rank->half += (keys + values) * s->conv + 2 * heads.values + s->value_dim;
+    rank->half += (keys + values) * s->conv;
 }
 
 static void add_experts(const Model *model, const Plan *plan, const LayerKind *kind,
@@ -69,13 +74,14 @@ static void add_experts(const Model *model, const Plan *plan, const LayerKind *k
     const Experts *moe = &model->moe;
     double d = model->d_model, matrices = model->ffn.gated ? 3 : 2, bias = model->ffn.bias ? 1 : 0;
     double held = shard_experts(model, plan), inner = parts(moe->d_expert, plan->etp);
+    double width = moe->d_latent ? moe->d_latent : d;
     // Experts' biases are stored with them.
-    rank->experts += held * (matrices * d * inner + bias * ((matrices - 1) * inner + d));
+    rank->experts += held * (matrices * width * inner + bias * ((matrices - 1) * inner + width));
     rank->half += kind->router_params;
     if (moe->shared_experts == 0)
         return;
-    double width = (double)moe->shared_experts * moe->d_shared;
-    rank->linear += matrices * d * (shard_owned(plan) ? width : parts(width, plan->tp));
+    double shared = (double)moe->shared_experts * moe->d_shared;
+    rank->linear += matrices * d * (shard_owned(plan) ? shared : parts(shared, plan->tp));
     rank->half += moe->shared_gate ? d : 0;
 }
 
@@ -86,7 +92,7 @@ StateHeads shard_state_heads(const Model *model, const Plan *plan) {
 
 RankParams shard_layer(const Model *model, const Plan *plan, int index) {
     const LayerKind *kind = &model->kinds[index];
-    RankParams rank = {.half = kind->norm_params};
+    RankParams rank = {.half = kind->norm_params + kind->extra_params};
     if (kind->mixer == MIXER_STATE)
         add_state(model, plan, &rank);
     else if (kind->mixer != MIXER_NONE)
@@ -119,12 +125,31 @@ double shard_state_bytes(const Model *model, const Plan *plan, const LayerKind *
 }
 
 double shard_embedding(const Model *model, const Plan *plan) {
-    return (parts(model->vocab, plan->tp) + model->positions) * model->d_model;
+    double second = (double)model->layers * model->layer_embedding;
+    return (parts(model->vocab, plan->tp) + model->positions) * model->d_model +
+           second * (parts(model->vocab, plan->tp) + model->d_model) + model->layer_embedding;
 }
 
 double shard_head(const Model *model, const Plan *plan) {
-    return model->tied_embeddings && plan->pp == 1 ? 0
-                                                   : parts(model->vocab, plan->tp) * model->d_model;
+    double held = parts(model->vocab, plan->tp), bias = model->head_bias ? held : 0;
+    return bias + (model->tied_embeddings && plan->pp == 1 ? 0 : held * model->d_model);
+}
+
+int shard_draft_layers(const Model *model, const Workload *work) {
+    int draft = workload_draft(work);
+    return draft < model->mtp_layers ? draft : model->mtp_layers;
+}
+
+int shard_draft_kind(const Model *model) {
+    return model->runs[model->run_count - 1].kind;
+}
+
+double shard_draft_edge(const Model *model, const Plan *plan, int modules) {
+    double d = model->d_model, norm = shard_final_norm(model);
+    if (modules == 0)
+        return 0;
+    bool copies = plan->pp > 1 && !model->tied_embeddings;
+    return modules * (2 * d * d + 3 * norm) + (copies ? shard_embedding(model, plan) : 0);
 }
 
 ExpertLoad shard_expert_load(const Plan *plan, double sequences, double tokens, bool decode) {

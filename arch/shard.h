@@ -3,6 +3,7 @@
 #define ARCH_SHARD_H
 
 #include "arch/plan.h"
+#include "arch/workload.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -39,6 +40,13 @@ double shard_head(const Model *model, const Plan *plan);
 
 // The norm before the head, on every rank of the last stage.
 double shard_final_norm(const Model *model);
+
+// Multi-token-prediction modules that a workload's draft keeps on the last stage, each with a layer of the network's last
+// kind and a cache of its own; and what one of them holds beside its layer: projection and norms, in 16 bit on every
+// rank. They share the head, and with pp > 1 bring a copy of the embedding to the last stage.
+int shard_draft_layers(const Model *model, const Workload *work);
+int shard_draft_kind(const Model *model);
+double shard_draft_edge(const Model *model, const Plan *plan, int modules);
 
 // Whether tokens are owned by single ranks inside expert layers (dispatch and combine, or experts replicated over tp), so
 // that shared experts are not split.

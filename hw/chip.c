@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+const char *const MEMORY_KIND_WORDS[] = {"hbm", "gddr", "lpddr", "sram", NULL};
 const char *const MATRIX_KIND_WORDS[] = {"tiled", "systolic", NULL};
 
 // clang-format off
@@ -42,6 +43,8 @@ static const FieldTable VECTOR_TABLE = {"vector", VECTOR_FIELDS, FIELD_COUNT(VEC
                                         "rates of the vector and special-function units"};
 
 static const Field MEMORY_FIELDS[] = {
+    {.name = "kind", .kind = FIELD_WORD, .offset = offsetof(ChipMemory, kind), .words = MEMORY_KIND_WORDS,
+     .help = "technology, for the energy of a byte; default: hbm"},
     {.name = "capacity", .kind = FIELD_NUMBER, .offset = offsetof(ChipMemory, capacity_bytes),
      .unit = UNIT_BYTES, .min = 1e6, .max = 1e15, .required = true, .help = "size of the memory"},
     {.name = "bandwidth", .kind = FIELD_NUMBER, .offset = offsetof(ChipMemory, bandwidth_bytes_per_s),

@@ -29,7 +29,18 @@ typedef struct ChipVector {
     Source from;
 } ChipVector;
 
+typedef enum MemoryKind {
+    MEMORY_HBM,
+    MEMORY_GDDR,
+    MEMORY_LPDDR,
+    MEMORY_SRAM, // on the die: the chip has no other memory
+    MEMORY_KIND_COUNT
+} MemoryKind;
+
+extern const char *const MEMORY_KIND_WORDS[];
+
 typedef struct ChipMemory {
+    int kind; // MemoryKind
     double capacity_bytes;
     double bandwidth_bytes_per_s;
     Source from;

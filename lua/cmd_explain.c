@@ -6,6 +6,7 @@
 #include "lua/commands.h"
 #include "lua/explain.h"
 #include "lua/json.h"
+#include "lua/names.h"
 #include "lua/options.h"
 #include "lua/ranking.h"
 #include "lua/sources.h"

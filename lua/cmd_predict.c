@@ -8,6 +8,7 @@
 
 #include "lua/commands.h"
 #include "lua/json.h"
+#include "lua/names.h"
 #include "lua/options.h"
 #include "lua/request_json.h"
 #include "lua/stream.h"

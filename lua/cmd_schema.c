@@ -6,10 +6,10 @@
 #include "hw/kernel.h"
 #include "lua/commands.h"
 #include "lua/options.h"
-#include "lua/request.h"
 #include "lua/schema.h"
 #include "lua/table.h"
 #include "sim/metrics.h"
+#include "sim/request.h"
 
 static void write_chip(Text *out) {
     text_add(out, "return chip { ... }: one accelerator; rates dense, links per direction.\n\n");
@@ -27,9 +27,9 @@ static void write_model(Text *out) {
 }
 
 static void write_plan(Text *out) {
-    static const char *const KEYS[] = {"tp",     "cp",        "dp",      "pp",
-                                       "ep",     "etp",       "chunk",   "micro_batches",
-                                       "stages", "placement", "overlap", NULL};
+    static const char *const KEYS[] = {
+        "tp",     "cp",        "dp",      "pp",      "ep", "etp", "chunk", "micro_batches",
+        "stages", "placement", "cp_kind", "overlap", NULL};
     text_add(out, "How a model is split over chips and scheduled: chips = tp x cp x dp x pp.\n"
                   "Inside a pipeline stage the same tp x cp x dp ranks are regrouped for the\n"
                   "experts as ep x etp x copies.\n\n");
@@ -37,8 +37,8 @@ static void write_plan(Text *out) {
 }
 
 static void write_workload(Text *out) {
-    static const char *const KEYS[] = {"phase",   "batch",  "prompt", "prefix",
-                                       "context", "output", NULL};
+    static const char *const KEYS[] = {"phase",  "batch", "prompt",     "prefix", "context",
+                                       "output", "draft", "acceptance", NULL};
     text_add(out, "What is asked of the network.\n\n");
     schema_table(out, &REQUEST_TABLE, KEYS);
 }

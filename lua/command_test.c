@@ -338,11 +338,13 @@ static void write_design(const Design *design, Text *json, Text *line) {
     add_name(json, line, "kv", FORMAT_NAMES[design->formats.kv]);
     if (plan->placement)
         add_name(json, line, "placement", plan->placement);
+    add_name(json, line, "cp_kind", CP_KIND_WORDS[plan->cp_kind]);
     add_pair(json, line, "batch", work->batch);
     add_pair(json, line, "context", decode ? work->context : 0);
     add_pair(json, line, "prompt", decode ? 0 : work->prompt);
     add_pair(json, line, "prefix", decode ? 0 : work->prefix);
     add_pair(json, line, "output", work->phase == PHASE_GENERATE ? work->output : 0);
+    add_pair(json, line, "draft", work->draft);
     add_pair(json, line, "tp", plan->tp);
     add_pair(json, line, "cp", plan->cp);
     add_pair(json, line, "dp", plan->dp);
@@ -351,6 +353,8 @@ static void write_design(const Design *design, Text *json, Text *line) {
     add_pair(json, line, "etp", plan->etp);
     add_pair(json, line, "chunk", decode ? 0 : plan->chunk);
     add_pair(json, line, "micro_batches", plan->micro_batches);
+    text_addf(json, ",\"acceptance\":%.17g", work->acceptance);
+    text_addf(line, " --acceptance %.17g", work->acceptance);
     text_addf(json, ",\"overlap\":%.17g,\"routing_skew\":%.17g,\"hbm_reserve\":%.17g}\n",
               plan->overlap, design->routing_skew, design->hbm_reserve);
     text_addf(line, " --overlap %.17g --routing-skew %.17g --hbm-reserve %.17g", plan->overlap,
@@ -367,6 +371,29 @@ static void cut_metrics(char *text, char **start) {
 }
 
 #define DESIGNS 300
+
+// The head says who drafts and how many tokens a step then makes.
+TEST(command, tells_of_drafts) {
+    static const struct {
+        const char *model, *says;
+    } CASES[] = {
+        {"deepseek-v3 --formats fp8", "multi-token-prediction layer"},
+        {"llama-3.1-8b",              "free of cost"                },
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        char line[256];
+        snprintf(line, sizeof line,
+                 "explain --chip b200_sxm --tp 8 --model %s --phase decode --batch 2 --context 99 "
+                 "--draft 1 --acceptance 0.85",
+                 CASES[i].model);
+        Ran ran = run(line, "");
+        assert_int_equal(ran.code, 0);
+        assert_non_null(strstr(ran.out.data, "draft 1 token, acceptance 0.85: 1.85 tokens a step"));
+        assert_non_null(strstr(ran.out.data, CASES[i].says));
+        assert_true((strstr(ran.out.data, "draft layer") != NULL) == (i == 0));
+        ran_free(&ran);
+    }
+}
 
 TEST(command, explain_and_predict_agree) {
     Error err;

@@ -15,6 +15,9 @@ int cmd_explain(int argc, char **argv);
 // chipfit predict < designs.jsonl > metrics.jsonl
 int cmd_predict(int argc, char **argv);
 
+// chipfit sweep SCRIPT.lua -o RUN.sqlite ...
+int cmd_sweep(int argc, char **argv);
+
 // chipfit import CONFIG.json [-o MODEL.lua]
 int cmd_import(int argc, char **argv);
 

@@ -4,9 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "arch/quality.h"
 #include "lua/json.h"
 #include "lua/sources.h"
 #include "lua/table.h"
+#include "sim/cost.h"
 
 #define ENGINES 5
 
@@ -166,8 +168,13 @@ static void add_quantity(Text *out, const char *before, double value, Unit unit,
 static void add_times(Text *out, const Design *design, const Metrics *m) {
     static const char *const MEANING[PHASE_COUNT] = {
         "the whole prefill (ttft)", "one decode step (tpot)", "the whole generate"};
+    bool drafts = design->workload.phase == PHASE_DECODE && workload_draft(&design->workload) > 0;
     add_quantity(out, "time        ", m->time_s, UNIT_S, "  ");
-    text_add(out, MEANING[design->workload.phase]);
+    text_add(out, drafts ? "between two tokens of a sequence (tpot): "
+                         : MEANING[design->workload.phase]);
+    if (drafts)
+        add_quantity(out, "a decode step of ", m->time_s * workload_step_tokens(&design->workload),
+                     UNIT_S, "");
     if (design->workload.phase == PHASE_GENERATE) {
         add_quantity(out, ": ttft ", m->ttft_s, UNIT_S, "");
         add_quantity(out, ", tpot ", m->tpot_s, UNIT_S, "");
@@ -253,6 +260,43 @@ static void add_memory(Text *out, const Metrics *m, const Memory *memory) {
         text_add(out, "not even one sequence fits\n");
 }
 
+static void add_energy(Text *out, const Design *design, const Metrics *m) {
+    double tdp_w = design->chip->power.tdp_w, chips = design->plan.chips;
+    if (isnan(m->power_w))
+        return;
+    add_quantity(out, "energy      ", m->energy_j_per_token, UNIT_J, " a token; ");
+    add_quantity(out, "power ", m->power_w, UNIT_W, ", ");
+    add_quantity(out, "", m->power_w / chips, UNIT_W, " a chip of ");
+    add_quantity(out, "", tdp_w, UNIT_W, m->power_w < tdp_w * chips ? " TDP\n" : " TDP: capped\n");
+}
+
+static void add_cost(Text *out, const Design *design, const Metrics *m) {
+    if (isnan(m->usd_per_mtoken))
+        return;
+    add_quantity(out, "cost        ", m->usd_per_mtoken, UNIT_USD, " a million tokens at ");
+    add_quantity(out, "", cost_usd_per_chip_hour(design), UNIT_USD_PER_HOUR, " a chip");
+    if (!(design->usd_per_chip_hour > 0) && design->chip->price.date) {
+        text_add(out, " (");
+        table_text(out, design->chip->price.date);
+        text_add(out, ")");
+    }
+    text_add(out, "\n");
+}
+
+static void add_loss(Text *out, const Design *design, const Metrics *m) {
+    if (isnan(m->loss))
+        return;
+    Quality quality = quality_of(design->model, &design->formats, design_training_tokens(design));
+    text_addf(out, "loss        %.3f nats a token", m->loss);
+    add_quantity(out, " after ", quality.tokens, UNIT_NONE, " training tokens; counts as ");
+    add_quantity(out, "", quality.params * quality.expert_gain * quality.format_share, UNIT_NONE,
+                 " dense parameters\n");
+    if (quality.format_share < 1)
+        text_addf(out, "            %s\n", FORMAT_SHARES_DOUBTFUL);
+    if (quality.extrapolated)
+        text_add(out, "            outside the range that the laws were fitted on\n");
+}
+
 static void add_head(Text *out, const Design *design, const char *chosen) {
     const Workload *work = &design->workload;
     const Formats *formats = &design->formats;
@@ -275,11 +319,20 @@ static void add_head(Text *out, const Design *design, const char *chosen) {
         text_addf(out, " with %d cached", work->prefix);
     if (work->phase == PHASE_GENERATE)
         text_addf(out, ", output %d", work->output);
+    if (workload_draft(work) > 0)
+        text_addf(out, ", draft %d token%s, acceptance %.4g: %.4g tokens a step", work->draft,
+                  work->draft == 1 ? "" : "s", work->acceptance, workload_step_tokens(work));
     Math math = design_math(design->chip, formats->activations, formats->weights, formats->matmul);
-    text_addf(out, "; weights %s, activations %s, KV %s, matmuls in %s; mode: %s\n\n",
+    text_addf(out, "; weights %s, activations %s, KV %s, matmuls in %s; mode: %s\n",
               FORMATS[formats->weights].name, FORMATS[formats->activations].name,
               FORMATS[formats->kv].name, MATH_NAMES[math],
               MODE_WORDS[design->kernel ? MODE_CALIBRATED : MODE_DATASHEET]);
+    if (workload_draft(work) > 0)
+        text_addf(out, "%s; decode is told per token, a step's share\n",
+                  design->model->mtp_layers > 0
+                      ? "drafted by the model's multi-token-prediction layer on the last stage"
+                      : "drafts are free of cost, as if looked up in the prompt");
+    text_add(out, "\n");
 }
 
 void explain_design(Text *out, const Design *design, const Metrics *metrics,
@@ -291,6 +344,9 @@ void explain_design(Text *out, const Design *design, const Metrics *metrics,
     add_rates(out, metrics);
     add_stages(out, breakdown);
     add_memory(out, metrics, &breakdown->memory);
+    add_energy(out, design, metrics);
+    add_cost(out, design, metrics);
+    add_loss(out, design, metrics);
     text_add(out, "\nsources\n");
     sources_text(out, design, breakdown);
 }

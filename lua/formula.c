@@ -1,6 +1,7 @@
 #include "lua/formula.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -61,12 +62,16 @@ static double read_name(Reader *reader) {
     return value;
 }
 
-static double read_pair(Reader *reader, bool greater) {
+typedef enum Pair { PAIR_MAX, PAIR_MIN, PAIR_POW } Pair;
+
+static double read_pair(Reader *reader, Pair pair) {
     double a = read_sum(reader);
     need(reader, ",");
     double b = read_sum(reader);
     need(reader, ")");
-    return (a > b) == greater ? a : b;
+    if (pair == PAIR_POW)
+        return pow(a, b);
+    return (a > b) == (pair == PAIR_MAX) ? a : b;
 }
 
 static double read_factor(Reader *reader) {
@@ -75,9 +80,11 @@ static double read_factor(Reader *reader) {
     if (take(reader, "-"))
         return -read_factor(reader);
     if (take(reader, "max("))
-        return read_pair(reader, true);
+        return read_pair(reader, PAIR_MAX);
     if (take(reader, "min("))
-        return read_pair(reader, false);
+        return read_pair(reader, PAIR_MIN);
+    if (take(reader, "pow("))
+        return read_pair(reader, PAIR_POW);
     if (take(reader, "(")) {
         double value = read_sum(reader);
         need(reader, ")");

@@ -3,7 +3,8 @@
 //     expression := sum [ "<=" sum ]            1 when it holds, else 0
 //     sum        := product { ("+" | "-") product }
 //     product    := factor { ("*" | "/") factor }
-//     factor     := number | name | "(" sum ")" | "-" factor | "max(" sum "," sum ")" | "min(" sum "," sum ")"
+//     factor     := number | name | "(" sum ")" | "-" factor | function
+//     function   := ("max(" | "min(" | "pow(") sum "," sum ")"
 #ifndef LUA_FORMULA_H
 #define LUA_FORMULA_H
 

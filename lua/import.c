@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "lua/file.h"
 #include "lua/import_family.h"
+#include "lua/import_quant.h"
 
 #define NAME_BYTES 64
 
@@ -67,72 +67,6 @@ static const char *clean_name(const char *given, Arena *arena) {
     return arena_text(arena, length ? name : "model");
 }
 
-// "a group of 128 with a 16-bit scale" and the like, from what the packers of int4 weights write.
-static void describe_int(Text *note, int bits, int group) {
-    text_addf(note, "int%d", bits);
-    if (group > 0)
-        text_addf(note, ", a 16-bit scale for %d values: %.4g bits each", group,
-                  bits + 16.0 / group);
-    text_add(note, bits == 4 ? "; formats int4" : bits == 8 ? "; formats int8" : "");
-}
-
-static int member_int(const json_t *object, const char *key) {
-    const json_t *value = json_object_get(object, key);
-    double number = json_number_value(value);
-    return json_is_number(value) && number > 0 && number < 65536 ? (int)number : 0;
-}
-
-static bool mentions(const json_t *object, const char *key, const char *word) {
-    const char *text = json_string_value(json_object_get(object, key));
-    for (; text && *text; text++)
-        if (strncasecmp(text, word, strlen(word)) == 0)
-            return true;
-    return false;
-}
-
-static const json_t *group_weights(const json_t *quantised) {
-    json_t *groups = json_object_get(quantised, "config_groups");
-    void *first = json_is_object(groups) ? json_object_iter(groups) : NULL;
-    return first ? json_object_get(json_object_iter_value(first), "weights") : NULL;
-}
-
-// What a quantization_config says of the weights as they are published, and the formats that come nearest.
-static void describe_formats(const Config *config, Text *note) {
-    const json_t *q = json_object_get(config->root, "quantization_config");
-    if (!q)
-        q = json_object_get(config->body, "quantization_config");
-    if (!json_is_object(q))
-        return;
-    const json_t *weights = group_weights(q);
-    int bits = member_int(q, "bits"), group = member_int(q, "group_size");
-    if (weights) {
-        bits = member_int(weights, "num_bits");
-        group = member_int(weights, "group_size");
-    }
-    bool is_float = weights && mentions(weights, "type", "float");
-    text_addf(note, "%sPublished weights: ", note->length ? " " : "");
-    if (mentions(q, "quant_method", "mxfp4"))
-        text_add(note, "mxfp4, an 8-bit scale for 32 values: 4.25 bits each; formats mxfp4.");
-    else if (mentions(q, "format", "nvfp4") || mentions(q, "quant_algo", "nvfp4") ||
-             (is_float && bits == 4))
-        text_add(note, "nvfp4, an 8-bit scale for 16 values: 4.5 bits each; formats nvfp4.");
-    else if (json_is_array(json_object_get(q, "weight_block_size")))
-        text_add(note, "fp8 in blocks with a scale each; formats fp8_block.");
-    else if (mentions(q, "quant_method", "fp8") || mentions(q, "quant_algo", "fp8") ||
-             mentions(q, "format", "float-quantized") || (is_float && bits == 8))
-        text_add(note, "fp8; formats fp8.");
-    else if (json_is_true(json_object_get(q, "load_in_4bit")))
-        text_add(note, "4 bit; formats int4.");
-    else if (json_is_true(json_object_get(q, "load_in_8bit")))
-        text_add(note, "8 bit; formats int8.");
-    else if (bits > 0)
-        describe_int(note, bits, group);
-    else
-        text_add(note, "quantised in a way that is not understood");
-    if (note->data[note->length - 1] != '.')
-        text_add(note, ".");
-}
-
 static const char *take_text(Arena *arena, Text *text) {
     const char *taken = text->length ? arena_text(arena, text->data) : NULL;
     text_free(text);
@@ -149,11 +83,17 @@ static void describe(const Import *import, const Family *family, const Config *c
     last_part(import->file, file, sizeof file);
     text_addf(&source, "Hugging Face config.json, %s, read as %s", file, family->name);
     model->source = take_text(arena, &source);
-    if (config->nest)
+    if (config->nest[0])
         text_add(&note, "The text network alone.");
-    describe_formats(config, &note);
+    if (config->notes.length)
+        text_addf(&note, "%s%s", note.length ? " " : "", config->notes.data);
+    import_formats(config, &note, &doubt);
     model->notes = take_text(arena, &note);
     config_unread(config, &unread);
+    if (config->doubts.length)
+        text_addf(&doubt, "%s%s", doubt.length ? "; " : "", config->doubts.data);
+    if (unread.length)
+        text_addf(&doubt, "%s", doubt.length ? "; " : "");
     if (unread.length)
         text_addf(&doubt, "keys not understood: %s", unread.data);
     text_free(&unread);

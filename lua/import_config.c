@@ -44,7 +44,23 @@ static char *without_infinity(const char *text, size_t length) {
 }
 
 // The objects that hold a text network inside a multimodal one.
-static const char *const NESTS[] = {"text_config", "language_config", "llm_config"};
+static const char *const NESTS[] = {"text_config", "language_config", "llm_config",
+                                    "thinker_config"};
+
+static bool go_deeper(Config *config, int depth) {
+    for (size_t i = 0; i < sizeof NESTS / sizeof *NESTS; i++) {
+        json_t *inner = json_object_get(config->body, NESTS[i]);
+        if (!json_is_object(inner) || json_object_size(inner) == 0)
+            continue;
+        json_t *tied = json_object_get(config->body, "tie_word_embeddings");
+        if (tied && !json_object_get(inner, "tie_word_embeddings"))
+            json_object_set(inner, "tie_word_embeddings", tied);
+        config->nest[depth] = NESTS[i];
+        config->body = inner;
+        return true;
+    }
+    return false;
+}
 
 bool config_open(Config *config, const char *file, const char *text, size_t length, Error *err) {
     *config = (Config){.file = file, .text = text, .err = err, .used = json_object()};
@@ -60,22 +76,16 @@ bool config_open(Config *config, const char *file, const char *text, size_t leng
     if (!json_is_object(config->root))
         return config_fail(config, NULL, "is not a JSON object");
     config->body = config->root;
-    for (size_t i = 0; i < sizeof NESTS / sizeof *NESTS && !config->nest; i++) {
-        json_t *inner = json_object_get(config->root, NESTS[i]);
-        if (!json_is_object(inner))
-            continue;
-        config->nest = NESTS[i];
-        config->body = inner;
-        json_t *tied = json_object_get(config->root, "tie_word_embeddings");
-        if (tied && !json_object_get(inner, "tie_word_embeddings"))
-            json_object_set(inner, "tie_word_embeddings", tied);
-    }
+    for (int depth = 0; depth < 2 && go_deeper(config, depth); depth++)
+        ;
     return true;
 }
 
 void config_close(Config *config) {
     json_decref(config->root);
     json_decref(config->used);
+    text_free(&config->notes);
+    text_free(&config->doubts);
 }
 
 void config_defaults(Config *config, const char *json) {
@@ -122,8 +132,9 @@ static const char *find_key(const char *from, const char *key) {
 
 static Spot spot_of(const Config *config, const char *key) {
     const char *at = config->text;
-    if (config->nest && (at = find_key(at, config->nest)))
-        at = at + strlen(config->nest) + 2;
+    for (int i = 0; i < 2 && at && config->nest[i]; i++)
+        if ((at = find_key(at, config->nest[i])))
+            at = at + strlen(config->nest[i]) + 2;
     at = at ? find_key(at, key) : NULL;
     if (!at)
         return (Spot){0, 0};
@@ -193,17 +204,38 @@ int config_int(Config *config, const char *keys, int otherwise) {
     if (!json_is_array(value) || json_array_size(value) == 0)
         return whole(config, key, value, otherwise);
     int first = whole(config, key, json_array_get(value, 0), otherwise);
-    for (size_t i = 1; i < json_array_size(value) && !config->failed; i++)
+    for (size_t i = 1; i < json_array_size(value) && !config->failed && !config->first_counts; i++)
         if (whole(config, key, json_array_get(value, i), first) != first)
             config_fail(config, key, "differs from layer to layer, which a model cannot say");
     return first;
+}
+
+int config_mean(Config *config, const char *keys, int otherwise) {
+    char key[64];
+    const json_t *list = look_up(config, keys, key);
+    size_t count = json_array_size(list);
+    if (!json_is_array(list) || count == 0)
+        return config_int(config, keys, otherwise);
+    double sum = 0;
+    bool differs = false;
+    for (size_t i = 0; i < count; i++) {
+        int value = whole(config, key, json_array_get(list, i), 0);
+        differs = differs || value * (double)i != sum;
+        sum += value;
+    }
+    if (differs) {
+        char note[160];
+        snprintf(note, sizeof note, "%.60s differs from layer to layer; the mean stands.", key);
+        config_note(config, note);
+    }
+    return (int)(sum / (double)count + 0.5);
 }
 
 int config_need(Config *config, const char *keys) {
     char key[64];
     if (!look_up(config, keys, key) && !config->failed) {
         config_fail(config, NULL, "has no '%s'", key);
-        if (!config->nest)
+        if (!config->nest[0])
             error_hint(config->err, "it may not be the config of a text model");
     }
     int value = config_int(config, keys, 1);
@@ -254,30 +286,67 @@ const char *config_text_at(Config *config, const char *key, const json_t *list, 
     return json_is_string(value) ? json_string_value(value) : "";
 }
 
+bool config_flag_at(Config *config, const char *key, const json_t *list, size_t index) {
+    const json_t *value = json_array_get(list, index);
+    return json_is_boolean(value) ? json_is_true(value) : whole(config, key, value, 0) != 0;
+}
+
+void config_note(Config *config, const char *sentence) {
+    text_addf(&config->notes, "%s%s", config->notes.length ? " " : "", sentence);
+}
+
+void config_doubt(Config *config, const char *phrase) {
+    text_addf(&config->doubts, "%s%s", config->doubts.length ? "; " : "", phrase);
+}
+
+bool config_enter(Config *config, const char *key, json_t **before) {
+    config_any(config, key);
+    json_t *inner = json_object_get(config->body, key);
+    *before = config->body;
+    if (!json_is_object(inner))
+        return false;
+    config->body = inner;
+    return true;
+}
+
+void config_leave(Config *config, json_t *before) {
+    config->body = before;
+}
+
 // Parts of keys that change neither shape nor counts, and whole keys ('=' in front) of which the same holds.
 static const char IGNORED[] =
     "dropout _eps epsilon token_id token_index tokens_id rope rotary init _std aux_loss _coef "
     "cache _act activation "
     "dtype version pretraining softcap scal multiplier norm_topk n_group topk_group scoring "
-    "max_position "
-    "model_max bos_ eos_ label auto_map transformers return_ output_ name_or_path implementation "
-    "problem_type "
-    "beam penalty length num_return ngram suppress temperature tokenizer loss torchscript mscale "
-    "theta quantization compression sample words_ids pdrop =architectures =model_type =top_k "
-    "=top_p =typical_p "
-    "=prefix =pruned_heads =is_decoder =is_encoder_decoder =early_stopping =finetuning_task "
-    "=task_specific_params =tie_encoder_decoder =remove_invalid_values =use_bfloat16 "
-    "=add_cross_attention "
-    "=cross_attention_hidden_size =chunk_size_feed_forward =ep_size =topk_method "
+    "max_position model_max "
+    "bos_ eos_ label auto_map transformers return_ output_ name_or_path implementation "
+    "problem_type beam penalty "
+    "length num_return ngram suppress temperature tokenizer loss torchscript mscale theta "
+    "quantization compression "
+    "sample words_ids pdrop yarn mup chunk_size time_step residual_in_fp32 "
+    "=architectures =model_type =top_k =top_p =typical_p =prefix =pruned_heads =is_decoder "
+    "=is_encoder_decoder "
+    "=early_stopping =finetuning_task =task_specific_params =tie_encoder_decoder "
+    "=remove_invalid_values "
+    "=use_bfloat16 =add_cross_attention =cross_attention_hidden_size =ep_size =topk_method "
     "=max_window_layers "
     "=router_jitter_noise =jitter_noise =router_z_loss_coef =seq_aux =use_mamba_kernels "
-    "=mamba_chunk_size "
-    "=chunk_size =hidden_dropout =layer_norm_type =swiglu_limit =mup =unk_token =seq_len "
-    "=router_bias_update_rate "
-    "=gradient_checkpointing =query_pre_attn_scalar =use_flash_attn =is_causal "
-    "=no_rope_layers =no_rope_layer_interval =time_step_limit =time_step_floor =time_step_min "
-    "=time_step_max "
-    "=residual_in_fp32 =num_logits_to_keep =attn_temperature_tuning =mlp_type =norm_type";
+    "=hidden_dropout "
+    "=layer_norm_type =swiglu_limit =unk_token =seq_len =router_bias_update_rate "
+    "=gradient_checkpointing "
+    "=query_pre_attn_scalar =use_flash_attn =is_causal =no_rope_layers =no_rope_layer_interval "
+    "=num_logits_to_keep =attn_temperature_tuning =mlp_type =norm_type =clip_qkv =moe_layer_freq "
+    "=scale_emb =scale_depth =dim_model_base =sparse_config =partial_rotary_factor "
+    "=_attn_implementation "
+    "=load_balance_coeff =expert_bias =norm_reorder =use_sliding_window "
+    "=use_bidirectional_attention =tie_embeddings "
+    "=moe_router_score_function =moe_router_use_sigmoid =router_dtype =vision_config =audio_config "
+    "=pad_token "
+    "=image_size =max_seq_len =score_function =use_rmsnorm =conv_dim_out =moe_renormalize "
+    "=num_expert_group =interpolate_factor =full_attn_mod =use_embedding_sharing "
+    "=order_of_interleaved_layers =lm_head "
+    "=rm_head =use_moe =pad_id =image_token =mask_token =moe_router_activation_func "
+    "=position_embedding_type =embd_layer_norm =fused_qkv =num_labels =interleaved";
 
 static bool is_ignored(const char *key) {
     char word[64];

@@ -1,21 +1,13 @@
 // Configs of well-known models, written from memory, against the counts that their authors publish, from memory too:
 // that two recollections meet to the last digit is the test.
-#include "sim/base/test.h"
+#include "lua/import_cases_test.h"
 
 #include <stdlib.h>
 
 #include "lua/import.h"
 
-typedef struct Case {
-    const char *name;
-    double params, tolerance; // 0: exact
-    double active, active_tolerance;
-    const char *source; // of the counts
-    const char *config; // ' stands for "
-} Case;
-
 // clang-format off
-static const Case CASES[] = {
+static const ImportCase CASES[] = {
     {"qwen2.5-7b", 7615616512.0, 0, 0, 0,
      "safetensors total of Qwen/Qwen2.5-7B",
      "{'architectures': ['Qwen2ForCausalLM'], 'model_type': 'qwen2', 'rms_norm_eps': 1e-06, 'rope_theta': "
@@ -56,7 +48,7 @@ static const Case CASES[] = {
      " 512, 'num_experts_per_tok': 10, 'num_hidden_layers': 60, 'num_key_value_heads': 2, "
      "'shared_expert_intermediate_size': 1024, 'vocab_size': 248320, 'rope_parameters': {'mrope_section': [11, 11,"
      " 10], 'rope_theta': 10000000}}, 'vision_config': {'depth': 27, 'hidden_size': 1152}}"},
-    {"gpt-oss-120b", 116829156672.0, 1e-06, 5.13e+09, 0.001,
+    {"gpt-oss-120b", 116829156672.0, 0, 5.13e+09, 0.001,
      "safetensors total of openai/gpt-oss-120b, 64 sinks a layer included; model card: 5.13B active",
      "{'architectures': ['GptOssForCausalLM'], 'model_type': 'gpt_oss', 'attention_bias': true, "
      "'attention_dropout': 0.0, 'experts_per_token': 4, 'head_dim': 64, 'hidden_act': 'silu', 'hidden_size': 2880,"
@@ -65,7 +57,7 @@ static const Case CASES[] = {
      "'num_local_experts': 128, 'quantization_config': {'modules_to_not_convert': ['model.layers.*.self_attn', "
      "'lm_head'], 'quant_method': 'mxfp4'}, 'rms_norm_eps': 1e-05, 'router_aux_loss_coef': 0.9, 'sliding_window': "
      "128, 'swiglu_limit': 7.0, 'tie_word_embeddings': false, 'vocab_size': 201088}"},
-    {"gpt-oss-20b", 20914757184.0, 1e-06, 3.61e+09, 0.001,
+    {"gpt-oss-20b", 20914757184.0, 0, 3.61e+09, 0.001,
      "openai/gpt-oss-20b; model card: 3.61B active",
      "{'architectures': ['GptOssForCausalLM'], 'model_type': 'gpt_oss', 'attention_bias': true, "
      "'attention_dropout': 0.0, 'experts_per_token': 4, 'head_dim': 64, 'hidden_act': 'silu', 'hidden_size': 2880,"
@@ -303,7 +295,7 @@ static const Case CASES[] = {
      "'mamba_dt_rank': 512, 'mamba_expand': 2, 'mamba_proj_bias': false, 'num_attention_heads': 64, 'num_experts':"
      " 16, 'num_experts_per_tok': 2, 'num_hidden_layers': 72, 'num_key_value_heads': 8, 'sliding_window': null, "
      "'tie_word_embeddings': false, 'use_mamba_kernels': true, 'vocab_size': 65536}"},
-    {"command-r-plus", 103810674688.0, 0.0001, 0, 0,
+    {"command-r-plus", 103810674688.0, 0, 0, 0,
      "safetensors total of CohereForAI/c4ai-command-r-plus",
      "{'architectures': ['CohereForCausalLM'], 'model_type': 'cohere', 'attention_bias': false, 'hidden_act': "
      "'silu', 'hidden_size': 12288, 'intermediate_size': 33792, 'layer_norm_eps': 1e-05, 'logit_scale': 0.8333, "
@@ -316,7 +308,7 @@ static const Case CASES[] = {
      "'max_position_embeddings': 16384, 'mlp_type': 'default', 'norm_epsilon': 1e-05, 'norm_type': 'layer_norm', "
      "'num_attention_heads': 48, 'num_hidden_layers': 40, 'num_key_value_heads': 4, 'rope_theta': 100000, "
      "'sliding_window': 4096, 'use_bias': true, 'vocab_size': 49152, 'tie_word_embeddings': false}"},
-    {"olmo-2-13b", 13716198400.0, 0.0005, 0, 0,
+    {"olmo-2-13b", 13716198400.0, 0, 0, 0,
      "safetensors total of allenai/OLMo-2-1124-13B",
      "{'architectures': ['Olmo2ForCausalLM'], 'model_type': 'olmo2', 'rms_norm_eps': 1e-06, 'rope_theta': "
      "1000000.0, 'hidden_act': 'silu', 'torch_dtype': 'bfloat16', 'use_cache': true, 'bos_token_id': 1, "
@@ -372,7 +364,7 @@ static const Case CASES[] = {
 };
 // clang-format on
 
-static void check(const Case *given) {
+void import_check_case(const ImportCase *given) {
     Text text = {0};
     text_add(&text, given->config);
     for (char *at = text.data; *at; at++)
@@ -384,7 +376,7 @@ static void check(const Case *given) {
     if (!import_model(&import, text.data, text.length, arena, model, &err) ||
         !model_finish(model, &err))
         fail_msg("%s: %s:%d: %s", given->name, err.file, err.line, err.what);
-    if (model->doubtful)
+    if (model->doubtful && strstr(model->doubtful, "not understood"))
         fail_msg("%s: %s", given->name, model->doubtful);
     if (fabs(model->params / given->params - 1) > given->tolerance)
         fail_msg("%s: %.0f parameters, not %.0f (%s)", given->name, model->params, given->params,
@@ -399,5 +391,5 @@ static void check(const Case *given) {
 
 TEST(import, counts_what_is_published_for_well_known_models) {
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++)
-        check(&CASES[i]);
+        import_check_case(&CASES[i]);
 }

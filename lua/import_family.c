@@ -14,30 +14,37 @@
 
 // clang-format off
 const Family FAMILIES[] = {
-    {"llama", "LlamaForCausalLM LLaMAForCausalLM", "llama smollm3", 0, NULL, NULL, NULL},
-    {"mistral", "MistralForCausalLM Mistral3ForConditionalGeneration Ministral3ForCausalLM", "mistral ministral ministral3 mistral3", TRAIT_WINDOW, NULL, NULL, NULL},
+    {"llama", "LlamaForCausalLM LLaMAForCausalLM SmolLM3ForCausalLM XverseForCausalLM YiForCausalLM SolarForCausalLM AprielForCausalLM", "llama smollm3 xverse solar apriel", 0, NULL, NULL, NULL},
+    {"mistral", "MistralForCausalLM Mistral3ForConditionalGeneration MinistralForCausalLM Ministral3ForCausalLM", "mistral ministral ministral3 mistral3", TRAIT_WINDOW, NULL, NULL, NULL},
     {"mixtral", "MixtralForCausalLM", "mixtral", MOE | TRAIT_WINDOW, NULL, NULL, NULL},
-    {"qwen2", "Qwen2ForCausalLM Qwen2_5_VLForConditionalGeneration Qwen2VLForConditionalGeneration", "qwen2 qwen2_vl qwen2_5_vl qwen2_vl_text qwen2_5_vl_text", TRAIT_QKV_BIAS | TRAIT_BARE_OUTPUT, NULL, own_qwen2, NULL},
+    {"qwen2", "Qwen2ForCausalLM Qwen2_5_VLForConditionalGeneration Qwen2VLForConditionalGeneration MiMoForCausalLM", "qwen2 qwen2_vl qwen2_5_vl qwen2_vl_text qwen2_5_vl_text qwen2_5_omni_text mimo", TRAIT_QKV_BIAS | TRAIT_BARE_OUTPUT, NULL, own_qwen2, NULL},
     {"qwen2_moe", "Qwen2MoeForCausalLM", "qwen2_moe", MOE | TRAIT_QKV_BIAS | TRAIT_BARE_OUTPUT, NULL, own_qwen_moe, NULL},
-    {"qwen3", "Qwen3ForCausalLM Qwen3VLForConditionalGeneration", "qwen3 qwen3_vl_text", TRAIT_QK_NORM, "{\"head_dim\": 128}", own_qwen2, NULL},
-    {"qwen3_moe", "Qwen3MoeForCausalLM Qwen3VLMoeForConditionalGeneration", "qwen3_moe qwen3_vl_moe_text", MOE | TRAIT_QK_NORM, NULL, own_qwen_moe, NULL},
+    {"qwen3", "Qwen3ForCausalLM Qwen3VLForConditionalGeneration", "qwen3 qwen3_vl qwen3_vl_text", TRAIT_QK_NORM, "{\"head_dim\": 128}", own_qwen2, NULL},
+    {"qwen3_moe", "Qwen3MoeForCausalLM Qwen3VLMoeForConditionalGeneration", "qwen3_moe qwen3_vl_moe qwen3_vl_moe_text qwen3_omni_moe_text qwen3_omni_moe_thinker interns1_pro_text", MOE | TRAIT_QK_NORM, NULL, own_qwen_moe, NULL},
     {"qwen3_next", "Qwen3NextForCausalLM", "qwen3_next", MOE | TRAIT_QK_NORM, "{\"head_dim\": 256, \"full_attention_interval\": 4}", own_qwen_hybrid, NULL},
     {"qwen3_5", "Qwen3_5ForConditionalGeneration Qwen3_5ForCausalLM Qwen3_5MoeForConditionalGeneration Qwen3_5MoeForCausalLM", "qwen3_5 qwen3_5_text qwen3_5_moe qwen3_5_moe_text", MOE | TRAIT_QK_NORM,
      "{\"head_dim\": 256, \"full_attention_interval\": 4}", own_qwen_hybrid, NULL},
     {"deepseek_v2", "DeepseekV2ForCausalLM", "deepseek_v2", MOE, NULL, own_mla, NULL},
-    {"deepseek_v3", "DeepseekV3ForCausalLM", "deepseek_v3", MOE, "{\"topk_method\": \"noaux_tc\"}", own_mla, NULL},
+    {"deepseek_v3", "DeepseekV3ForCausalLM AXK1ForCausalLM Mistral4ForCausalLM SarvamMLAForCausalLM", "deepseek_v3 axk1 mistral4 sarvam_mla kimi_vl", MOE, "{\"topk_method\": \"noaux_tc\"}", own_mla, NULL},
     {"deepseek_v32", "DeepseekV32ForCausalLM", "deepseek_v32", MOE, "{\"topk_method\": \"noaux_tc\"}", own_mla, NULL},
     {"kimi_k2", "KimiK2ForCausalLM KimiK25ForConditionalGeneration", "kimi_k2 kimi_k25", MOE, "{\"topk_method\": \"noaux_tc\"}", own_mla, NULL},
-    {"glm4_moe", "Glm4MoeForCausalLM", "glm4_moe", MOE | TRAIT_BARE_OUTPUT | TRAIT_ROUTER_BIAS, NULL, own_glm4_moe, NULL},
+    {"mla", "MiniCPM3ForCausalLM YoutuForCausalLM", "minicpm3 youtu youtu_llm", MOE, TIED, own_mla, NULL},
+    {"pangu_ultra", "PanguUltraMoEForCausalLM", "pangu_ultra_moe", MOE, NULL, own_pangu_ultra, NULL},
+    {"deepseek_v4", "DeepseekV4ForCausalLM", "deepseek_v4", MOE, "{\"head_dim\": 512, \"num_key_value_heads\": 1}", own_deepseek_v4, NULL},
+    {"longcat", "LongcatFlashForCausalLM LongcatCausalLM", "longcat_flash longcat", MOE, NULL, own_longcat, NULL},
+    {"kimi_linear", "KimiLinearForCausalLM", "kimi_linear", MOE, NULL, own_kimi_linear, NULL},
+    {"glm4_moe", "Glm4MoeForCausalLM Glm4vMoeForConditionalGeneration SolarOpenForCausalLM", "glm4_moe glm4v_moe glm4v_moe_text solar_open", MOE | TRAIT_BARE_OUTPUT | TRAIT_ROUTER_BIAS, NULL, own_glm4_moe, NULL},
     {"glm5", "GlmMoeDsaForCausalLM Glm4MoeLiteForCausalLM", "glm_moe_dsa glm4_moe_lite", MOE | TRAIT_ROUTER_BIAS, "{\"first_k_dense_replace\": 3}", own_mla, NULL},
-    {"glm4", "Glm4ForCausalLM", "glm4", TRAIT_BARE_OUTPUT | TRAIT_FOUR_NORMS, NULL, NULL, NULL},
+    {"glm4", "Glm4ForCausalLM Glm4vForConditionalGeneration", "glm4 glm4v glm4v_text", TRAIT_BARE_OUTPUT | TRAIT_FOUR_NORMS, NULL, NULL, NULL},
     {"gpt_oss", "GptOssForCausalLM", "gpt_oss", MOE, "{\"attention_bias\": true}", own_gpt_oss, NULL},
     {"gemma", "GemmaForCausalLM", "gemma", 0, "{\"tie_word_embeddings\": true, \"head_dim\": 256}", NULL, NULL},
     {"gemma2", "Gemma2ForCausalLM", "gemma2", TRAIT_FOUR_NORMS, "{\"tie_word_embeddings\": true, \"head_dim\": 256, \"sliding_window\": 4096}", own_gemma2, NULL},
     {"gemma3", "Gemma3ForConditionalGeneration Gemma3ForCausalLM", "gemma3 gemma3_text", TRAIT_FOUR_NORMS | TRAIT_QK_NORM, GEMMA3, own_gemma3, NULL},
     {"gemma4", "Gemma4ForConditionalGeneration Gemma4ForCausalLM", "gemma4 gemma4_text", MOE | TRAIT_FOUR_NORMS | TRAIT_QK_NORM, TIED, own_gemma4, NULL},
-    {"phi3", "Phi3ForCausalLM", "phi3", TRAIT_WINDOW, NULL, NULL, NULL},
-    {"phi", "PhiForCausalLM", "phi", TRAIT_PLAIN | TRAIT_LAYER_NORM | TRAIT_BIASES | TRAIT_PARALLEL, NULL, NULL, NULL},
+    {"gemma3n", "Gemma3nForConditionalGeneration Gemma3nForCausalLM", "gemma3n gemma3n_text", TRAIT_FOUR_NORMS | TRAIT_QK_NORM, TIED, own_gemma3n, NULL},
+    {"phimoe", "PhiMoEForCausalLM PhimoeForCausalLM", "phimoe", MOE | TRAIT_WINDOW, NULL, own_phimoe, NULL},
+    {"phi3", "Phi3ForCausalLM Phi4MMForCausalLM", "phi3 phi4mm phi4_multimodal", TRAIT_WINDOW, NULL, NULL, NULL},
+    {"phi", "PhiForCausalLM", "phi", TRAIT_PLAIN | TRAIT_LAYER_NORM | TRAIT_BIASES | TRAIT_PARALLEL, NULL, own_phi, NULL},
     {"llama4", "Llama4ForConditionalGeneration Llama4ForCausalLM", "llama4 llama4_text", MOE, "{\"attention_chunk_size\": 8192}", own_llama4, NULL},
     {"minimax_m2", "MiniMaxM2ForCausalLM", "minimax_m2", MOE, NULL, own_minimax_m2, NULL},
     {"minimax_01", "MiniMaxText01ForCausalLM MiniMaxM1ForCausalLM MiniMaxForCausalLM", "minimax_text_01 minimax_m1 minimax", MOE, NULL, own_minimax_01, NULL},
@@ -47,11 +54,43 @@ const Family FAMILIES[] = {
     {"granite_moe", "GraniteMoeForCausalLM", "granitemoe", MOE, NULL, NULL, NULL},
     {"jamba", "JambaForCausalLM", "jamba", 0, NULL, own_jamba, NULL},
     {"cohere", "CohereForCausalLM Cohere2ForCausalLM", "cohere cohere2", TRAIT_PARALLEL, TIED, own_cohere, NULL},
-    {"olmo2", "Olmo2ForCausalLM Olmo3ForCausalLM", "olmo2 olmo3", TRAIT_QK_NORM, NULL, NULL, NULL},
-    {"exaone", "ExaoneForCausalLM Exaone4ForCausalLM", "exaone exaone4", 0, NULL, own_exaone, NULL},
-    {"hunyuan_moe", "HunYuanMoEV1ForCausalLM", "hunyuan_v1_moe", MOE, NULL, own_hunyuan, NULL},
-    {"ernie_moe", "Ernie4_5_MoeForCausalLM Ernie4_5_ForCausalLM", "ernie4_5_moe ernie4_5", MOE, TIED, own_ernie, NULL},
+    {"olmo2", "Olmo2ForCausalLM Olmo3ForCausalLM", "olmo2 olmo3", TRAIT_QK_NORM | TRAIT_WIDE_NORM, NULL, NULL, NULL},
+    {"olmo", "OlmoForCausalLM", "olmo", 0, NULL, own_olmo, NULL},
+    {"olmoe", "OlmoeForCausalLM FlexOlmoForCausalLM", "olmoe flex_olmo", MOE | TRAIT_QK_NORM | TRAIT_WIDE_NORM, NULL, NULL, NULL},
+    {"olmo_hybrid", "OlmoHybridForCausalLM Olmo3_5HybridForCausalLM", "olmo_hybrid olmo3_5_hybrid", TRAIT_QK_NORM | TRAIT_WIDE_NORM, NULL, own_olmo_hybrid, NULL},
+    {"exaone", "ExaoneForCausalLM Exaone4ForCausalLM ExaoneMoEForCausalLM ExaoneMoeForCausalLM", "exaone exaone4 exaone_moe", MOE, NULL, own_exaone, NULL},
+    {"hunyuan_moe", "HunYuanMoEV1ForCausalLM HunYuanDenseV1ForCausalLM HYV3ForCausalLM", "hunyuan_v1_moe hunyuan_v1_dense hy_v3", MOE, NULL, own_hunyuan, NULL},
+    {"ernie_moe", "Ernie4_5_MoeForCausalLM Ernie4_5_MoEForCausalLM Ernie4_5_ForCausalLM Ernie4_5ForCausalLM", "ernie4_5_moe ernie4_5", MOE, TIED, own_ernie, NULL},
+    {"ernie_vl", "Ernie4_5_VLMoeForConditionalGeneration", "ernie4_5_moe_vl ernie4_5_vl_moe ernie4_5_vl_moe_text", MOE | TRAIT_FIRST, TIED, own_ernie_vl, NULL},
     {"seed_oss", "SeedOssForCausalLM", "seed_oss", TRAIT_BARE_OUTPUT, "{\"attention_bias\": true}", own_seed_oss, NULL},
+    {"step", "Step3VLForConditionalGeneration Step3TextForCausalLM Step3p5ForCausalLM", "step3_text step3p5 step3_vl", MOE, NULL, own_step, NULL},
+    {"mimo_v2", "MiMoV2FlashForCausalLM MiMoV2ForCausalLM", "mimo_v2_flash mimo_v2", MOE, NULL, own_mimo_v2, NULL},
+    {"nemotron_nas", "DeciLMForCausalLM", "nemotron-nas deci", 0, NULL, own_nemotron_nas, NULL},
+    {"nemotron", "NemotronForCausalLM", "nemotron", TRAIT_PLAIN | TRAIT_LAYER_NORM, NULL, NULL, NULL},
+    {"bailing", "BailingMoeForCausalLM BailingMoeV2ForCausalLM BailingMoeLinearForCausalLM BailingMoeLinearV2ForCausalLM BailingMoeV2_5ForCausalLM SarvamMoEForCausalLM",
+     "bailing_moe bailing_moe_v2 bailing_moe_linear bailing_moe_linear_v2 bailing_moe_v2_5 bailing_hybrid sarvam_moe", MOE, NULL, own_bailing, NULL},
+    {"llada2", "LLaDA2MoeModelLM LLaDA2MoeForCausalLM", "llada2_moe", MOE, NULL, own_llada2, NULL},
+    {"llada", "LLaDAModelLM LLaDAMoEModelLM LLaDAMoEModel", "llada llada_moe", MOE, NULL, own_diffusion, NULL},
+    {"dream", "DreamModel DreamForCausalLM", "Dream dream", TRAIT_QKV_BIAS | TRAIT_BARE_OUTPUT, NULL, own_diffusion, NULL},
+    {"dots1", "Dots1ForCausalLM", "dots1", MOE | TRAIT_QK_NORM | TRAIT_ROUTER_BIAS, NULL, NULL, NULL},
+    {"afmoe", "AfmoeForCausalLM", "afmoe", MOE | TRAIT_QK_NORM | TRAIT_FOUR_NORMS | TRAIT_ROUTER_BIAS, NULL, own_afmoe, NULL},
+    {"arcee", "ArceeForCausalLM", "arcee", TRAIT_PLAIN, NULL, NULL, NULL},
+    {"apertus", "ApertusForCausalLM", "apertus", TRAIT_PLAIN | TRAIT_QK_NORM, NULL, NULL, NULL},
+    {"bitnet", "BitNetForCausalLM BitnetForCausalLM", "bitnet", 0, TIED, own_bitnet, NULL},
+    {"lfm2", "Lfm2ForCausalLM Lfm2MoeForCausalLM", "lfm2 lfm2_moe", MOE | TRAIT_QK_NORM, TIED, own_lfm2, NULL},
+    {"bamba", "BambaForCausalLM", "bamba", 0, NULL, own_bamba, NULL},
+    {"grok", "Grok1ForCausalLM Grok1ModelForCausalLM", "grok-1 grok1 git", MOE, NULL, own_grok, NULL},
+    {"internlm", "InternLM2ForCausalLM InternLM3ForCausalLM", "internlm2 internlm3", 0, NULL, own_internlm, NULL},
+    {"chatglm", "ChatGLMModel ChatGLMForConditionalGeneration", "chatglm", 0, NULL, own_chatglm, NULL},
+    {"minicpm", "MiniCPMForCausalLM", "minicpm", 0, TIED, NULL, NULL},
+    {"hyperclovax", "HyperCLOVAXForCausalLM", "hyperclovax", 0, NULL, own_hyperclovax, NULL},
+    {"pangu", "PanguProMoEForCausalLM PanguProMoEV2ForCausalLM PanguEmbeddedForCausalLM", "PanguProMoE pangu_pro_moe PanguEmbedded", MOE, NULL, own_pangu, NULL},
+    {"looped", "OuroForCausalLM IQuestCoderForCausalLM IQuestLoopCoderForCausalLM", "ouro iquestcoder iquestloopcoder", 0, NULL, own_looped, NULL},
+    {"mllama", "MllamaForConditionalGeneration MllamaForCausalLM", "mllama mllama_text_model", 0, NULL, own_mllama, NULL},
+    {"falcon_h1", "FalconH1ForCausalLM", "falcon_h1", 0, NULL, own_falcon_h1, NULL},
+    {"mamba2", "Mamba2ForCausalLM", "mamba2", 0, "{\"num_attention_heads\": 1}", own_mamba2, NULL},
+    {"mamba", "MambaForCausalLM FalconMambaForCausalLM", "mamba falcon_mamba", 0, "{\"num_attention_heads\": 1}", own_mamba1, NULL},
+    {"rwkv7", "RWKV7ForCausalLM Rwkv7ForCausalLM", "rwkv7", TRAIT_PLAIN | TRAIT_LAYER_NORM, "{\"num_attention_heads\": 1}", own_rwkv7, NULL},
     {"falcon", "FalconForCausalLM RWForCausalLM", "falcon RefinedWeb RefinedWebModel", TRAIT_PLAIN | TRAIT_LAYER_NORM, TIED, own_falcon, NULL},
     {"opt", "OPTForCausalLM", "opt", TRAIT_PLAIN | TRAIT_LAYER_NORM | TRAIT_BIASES, TIED, own_opt, NULL},
     {"gptj", "GPTJForCausalLM", "gptj", TRAIT_PLAIN | TRAIT_LAYER_NORM | TRAIT_PARALLEL, NULL, own_gptj, NULL},
@@ -60,9 +99,13 @@ const Family FAMILIES[] = {
     {"gpt_neo", "GPTNeoForCausalLM", "gpt_neo", TRAIT_PLAIN | TRAIT_LAYER_NORM, TIED, own_gpt_neo, NULL},
     {"gpt_neox", "GPTNeoXForCausalLM", "gpt_neox", TRAIT_PLAIN | TRAIT_LAYER_NORM | TRAIT_BIASES, NULL, own_gpt_neox, NULL},
     {"starcoder2", "Starcoder2ForCausalLM", "starcoder2", TRAIT_PLAIN | TRAIT_LAYER_NORM | TRAIT_WINDOW, TIED, own_starcoder2, NULL},
-    {"falcon_h1", "FalconH1ForCausalLM", "falcon_h1", 0, NULL, NULL, "its layers have attention and a state side by side"},
-    {"mamba", "MambaForCausalLM Mamba2ForCausalLM FalconMambaForCausalLM", "mamba mamba2 falcon_mamba", 0, NULL, NULL, "it has no attention at all"},
-    {"encoder", "BertForMaskedLM T5ForConditionalGeneration WhisperForConditionalGeneration", "bert t5 whisper", 0, NULL, NULL, "it is no decoder-only network"},
+    {"zamba", "ZambaForCausalLM Zamba2ForCausalLM", "zamba zamba2", 0, NULL, NULL, "its attention blocks are shared by many layers, with an adapter for each"},
+    {"hymba", "HymbaForCausalLM", "hymba", 0, NULL, NULL, "its heads of attention and of states share one projection"},
+    {"samba", "Phi4FlashForCausalLM SambaForCausalLM", "phi4flash samba", 0, NULL, NULL, "its later layers gate and read the memory of earlier ones"},
+    {"rwkv", "RwkvForCausalLM Rwkv5ForCausalLM Rwkv6ForCausalLM", "rwkv rwkv5 rwkv6", 0, NULL, NULL, "of its versions only RWKV-7 is known"},
+    {"recurrent_gemma", "RecurrentGemmaForCausalLM", "recurrent_gemma", 0, NULL, NULL, "its recurrence is of another kind than the states that a model has"},
+    {"encoder", "BertForMaskedLM ModernBertForMaskedLM RobertaForMaskedLM T5ForConditionalGeneration MT5ForConditionalGeneration T5GemmaForConditionalGeneration "
+     "T5Gemma2ForConditionalGeneration BartForConditionalGeneration WhisperForConditionalGeneration", "bert modernbert roberta t5 mt5 t5gemma t5gemma2 bart whisper", 0, NULL, NULL, "it is no decoder-only network"},
 };
 // clang-format on
 const int FAMILY_COUNT = FIELD_COUNT(FAMILIES);
@@ -123,10 +166,12 @@ const Family *family_find(Config *config, const char *as) {
     const Family *family = find_name(as);
     if (as && !family)
         return unknown(config, "the family", as);
-    const char *names[] = {architecture, first_architecture(config->body), type_of(config->body),
-                           type_of(config->root)};
+    // What is nested says more than its wrapper, which may hold any network.
+    const char *names[] = {architecture, type_of(config->root), first_architecture(config->body),
+                           type_of(config->body)};
+    static const int FLAT[] = {0, 1, 2, 3}, NESTED[] = {2, 3, 0, 1};
     for (int i = 0; i < 4 && !family; i++)
-        family = find_name(names[i]);
+        family = find_name(names[(config->nest[0] ? NESTED : FLAT)[i]]);
     for (int i = 0; i < 4 && !family; i++)
         if (names[i])
             return unknown(config, "the architecture", names[i]);
@@ -168,10 +213,10 @@ static char letter_of(const char *type) {
         const char *types;
         char letter;
     } LETTERS[] = {
-        {"full_attention attention global global_attention",  'g'},
-        {"sliding_attention sliding_window_attention local",  'l'},
-        {"chunked_attention",                                 'c'},
-        {"linear_attention mamba mamba2 lightning_attention", 's'},
+        {"full_attention attention global global_attention",                  'g'},
+        {"sliding_attention sliding_window_attention local",                  'l'},
+        {"chunked_attention",                                                 'c'},
+        {"linear_attention mamba mamba2 lightning_attention conv hybrid kda", 's'},
     };
     for (size_t i = 0; i < sizeof LETTERS / sizeof *LETTERS; i++)
         if (among(LETTERS[i].types, type))
@@ -213,8 +258,9 @@ static void read_layer_types(Reading *in) {
 static void place_experts(Reading *in) {
     Config *c = in->config;
     int layers = in->model->layers;
-    int first = config_int(c, "first_k_dense_replace moe_layer_start_index", 0);
+    int first = config_int(c, "first_k_dense_replace moe_layer_start_index num_dense_layers", 0);
     int last = config_int(c, "moe_layer_end_index", layers - 1);
+    last = last < 0 ? layers - 1 : last;
     const json_t *list = config_list(c, "moe_layers");
     const json_t *types = config_list(c, "mlp_layer_types");
     const json_t *dense = config_list(c, "mlp_only_layers");
@@ -236,6 +282,10 @@ static void place_experts(Reading *in) {
         if (layer < layers)
             in->feeds[layer] = 'd';
     }
+    const json_t *has = config_list(c, "is_moe_layer");
+    if (has && long_enough(in, "is_moe_layer", has))
+        for (int i = 0; i < layers; i++)
+            in->feeds[i] = config_flag_at(c, "is_moe_layer", has, (size_t)i) ? 'e' : 'd';
     if (json_is_array(every) && long_enough(in, "moe_layer_freq", every))
         for (int i = 0; i < layers; i++)
             in->feeds[i] = config_int_at(c, "moe_layer_freq", every, (size_t)i) ? 'e' : 'd';
@@ -250,15 +300,20 @@ void reading_experts(Reading *in) {
     Config *c = in->config;
     Model *m = in->model;
     Experts *moe = &m->moe;
-    moe->experts =
-        config_int(c, "num_experts n_routed_experts num_local_experts moe_num_experts", 0);
+    moe->experts = config_int(
+        c, "num_experts n_routed_experts num_local_experts moe_num_experts num_routed_experts", 0);
     if (moe->experts == 0)
         return;
     moe->top_k = config_need(c, "num_experts_per_tok top_k_experts moe_topk moe_k moe_top_k "
-                                "experts_per_token num_experts_per_token");
-    moe->d_expert = config_int(c, "moe_intermediate_size expert_ffn_hidden_size", m->ffn.d_ff);
-    moe->shared_experts = config_int(
-        c, "n_shared_experts num_shared_experts num_shared_expert moe_num_shared_experts", 0);
+                                "experts_per_token num_experts_per_token num_selected_experts");
+    moe->d_expert = config_int(
+        c,
+        "moe_intermediate_size expert_ffn_hidden_size expert_hidden_dim expert_intermediate_size",
+        m->ffn.d_ff);
+    moe->shared_experts = config_int(c,
+                                     "n_shared_experts num_shared_experts num_shared_expert "
+                                     "moe_num_shared_experts moe_num_shared_expert",
+                                     0);
     const char *method = config_text(c, "topk_method");
     moe->router_bias = moe->router_bias || (method && strcmp(method, "noaux_tc") == 0);
     place_experts(in);
@@ -280,30 +335,36 @@ static void read_common(Reading *in, unsigned traits) {
     Config *c = in->config;
     Model *m = in->model;
     Attention *a = &m->attention;
-    m->d_model = config_need(c, "hidden_size n_embd d_model n_embed");
+    m->d_model = config_need(c, "hidden_size n_embd d_model n_embed model_dim");
     m->layers = config_need(c, "num_hidden_layers n_layer num_layers n_layers");
     if (m->layers > MODEL_LAYERS) {
         config_fail(c, "num_hidden_layers", "%d layers are more than %d", m->layers, MODEL_LAYERS);
         m->layers = 1;
     }
-    m->vocab = config_need(c, "vocab_size");
-    m->tied_embeddings = config_flag(c, "tie_word_embeddings", false);
+    m->vocab = config_need(c, "padded_vocab_size vocab_size");
+    m->tied_embeddings = config_flag(c, "tie_word_embeddings tie_embedding weight_tying", false);
     a->heads = config_need(c, "num_attention_heads n_head num_heads n_heads");
-    a->kv_heads = config_int(c, "num_key_value_heads num_kv_heads n_head_kv", 0);
+    a->kv_heads = config_int(c, "num_key_value_heads num_kv_heads n_head_kv n_kv_heads", 0);
     a->head_dim = config_int(c, "head_dim attention_head_dim", 0);
-    m->ffn.d_ff = config_int(c, "intermediate_size ffn_dim n_inner ffn_hidden_size", 0);
+    m->ffn.d_ff = config_mean(
+        c,
+        "dense_intermediate_size intermediate_size ffn_dim n_inner ffn_hidden_size mlp_hidden_size",
+        0);
     m->ffn.gated = !(traits & TRAIT_PLAIN);
     bool biases = traits & TRAIT_BIASES;
     bool bias = config_flag(c, "attention_bias", biases);
     a->qkv_bias = bias || (traits & TRAIT_QKV_BIAS);
     a->out_bias = bias && !(traits & TRAIT_BARE_OUTPUT);
-    a->qk_norm = traits & TRAIT_QK_NORM;
+    bool normed = json_is_true(config_any(c, "use_qk_norm qk_norm qk_layernorm"));
+    a->qk_norm = normed || (traits & TRAIT_QK_NORM);
+    a->wide_qk_norm = traits & TRAIT_WIDE_NORM;
     m->ffn.bias = config_flag(c, "mlp_bias", biases);
     m->norm_bias = traits & TRAIT_LAYER_NORM;
     m->parallel = traits & TRAIT_PARALLEL;
     m->norms = traits & TRAIT_FOUR_NORMS ? 4 : traits & TRAIT_PARALLEL ? 1 : 2;
     m->moe.router_bias = traits & TRAIT_ROUTER_BIAS;
-    m->mtp_layers = config_int(c, "num_nextn_predict_layers mtp_num_hidden_layers", 0);
+    m->mtp_layers = config_int(
+        c, "num_nextn_predict_layers mtp_num_hidden_layers num_mtp_modules mtp_num_layers", 0);
 }
 
 // The shortest text that, repeated, gives the letters; NULL where it is the one that stands for a missing one.
@@ -335,6 +396,7 @@ static void settle_feeds(Reading *in, Arena *arena) {
 
 void family_read(const Family *family, Config *config, Model *model, Arena *arena) {
     Reading in = {.config = config, .model = model};
+    config->first_counts = family->traits & TRAIT_FIRST;
     if (family->defaults)
         config_defaults(config, family->defaults);
     read_common(&in, family->traits);

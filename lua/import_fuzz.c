@@ -10,8 +10,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (memchr(data, 0, size)) // file_read refuses those
         return 0;
-    static const char *const FAMILIES[] = {NULL, "llama", "deepseek_v3", "nemotron_h", "gemma4"};
-    const char *as = size % 4 ? NULL : FAMILIES[size / 4 % 5];
+    static const char *const AS[] = {"llama",        "deepseek_v3", "nemotron_h",  "gemma4",
+                                     "lfm2",         "step",        "kimi_linear", "longcat",
+                                     "nemotron_nas", "deepseek_v4", "gemma3n",     "mamba",
+                                     "rwkv7",        "bailing",     "falcon_h1",   "jamba"};
+    const char *as = size % 4 ? NULL : AS[size / 4 % 16];
     Text text = {0}, lua = {0};
     text_add_n(&text, (const char *)data, size);
     Error err;

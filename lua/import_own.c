@@ -10,14 +10,19 @@ static void ignore(Reading *in, const char *keys) {
 void own_mla(Reading *in) {
     Config *c = in->config;
     Attention *a = &in->model->attention;
+    ignore(in, "qk_head_dim q_head_dim indexer_types rope_interleave indexer_rope_interleave "
+               "moe_shared_expert_intermediate_size dim_model_base use_mla");
+    if (!config_flag(c, "use_mla", true)) {
+        ignore(in, "q_lora_rank kv_lora_rank qk_nope_head_dim qk_rope_head_dim v_head_dim");
+        return;
+    }
     a->kind = ATTENTION_MLA;
     a->kv_heads = a->head_dim = 0;
-    a->q_rank = config_int(c, "q_lora_rank", 0);
-    a->kv_rank = config_need(c, "kv_lora_rank");
-    a->nope_dim = config_need(c, "qk_nope_head_dim");
-    a->rope_dim = config_int(c, "qk_rope_head_dim", 0);
-    a->v_head_dim = config_int(c, "v_head_dim", 0);
-    ignore(in, "qk_head_dim");
+    a->q_rank = config_int(c, "q_lora_rank attention_q_lora_dim", 0);
+    a->kv_rank = config_need(c, "kv_lora_rank attention_kv_lora_dim");
+    a->nope_dim = config_need(c, "qk_nope_head_dim attention_qk_dim");
+    a->rope_dim = config_int(c, "qk_rope_head_dim attention_qk_rope_dim", 0);
+    a->v_head_dim = config_int(c, "v_head_dim attention_v_dim", 0);
     if (config_has(c, "index_topk"))
         in->model->indexer = (Indexer){.heads = config_need(c, "index_n_heads"),
                                        .head_dim = config_need(c, "index_head_dim"),
@@ -77,7 +82,7 @@ void own_glm4_moe(Reading *in) {
 
 void own_gpt_oss(Reading *in) {
     reading_local(in, 2);
-    in->model->ffn.bias = in->model->moe.router_bias = true;
+    in->model->ffn.bias = in->model->moe.router_bias = in->model->attention.sinks = true;
 }
 
 void own_gemma2(Reading *in) {
@@ -101,6 +106,12 @@ void own_gemma4(Reading *in) {
     int global_kv = config_int(c, "num_global_key_value_heads", a->kv_heads);
     a->kv_heads = a->k_eq_v ? global_kv : a->kv_heads;
     a->shared_kv_layers = config_int(c, "num_kv_shared_layers", 0);
+    m->layer_embedding = config_int(c, "hidden_size_per_layer_input", 0);
+    if (config_flag(c, "use_double_wide_mlp", false) && a->shared_kv_layers <= m->layers) {
+        double wide = m->ffn.d_ff * (1 + (double)a->shared_kv_layers / m->layers);
+        m->ffn.d_ff = wide < 4e6 ? (int)(wide + 0.5) : 0;
+        config_note(c, "Layers without a cache are twice as wide; the mean stands.");
+    }
     m->local.head_dim = local_dim == a->head_dim ? 0 : local_dim;
     m->local.kv_heads = local_kv == a->kv_heads ? 0 : local_kv;
     m->local.k_eq_v = a->k_eq_v ? 1 : 0;
@@ -108,7 +119,8 @@ void own_gemma4(Reading *in) {
     if (config_flag(c, "enable_moe_block", false) && m->moe.experts > 0) {
         m->moe.shared_experts = 1;
         m->moe.d_shared = m->ffn.d_ff;
-        m->norms = 7; // each of the two branches has its own
+        m->norms = 8; // each of the two branches has its own, and the router a scale
+        m->moe.router_bias = true;
     } else {
         memset(in->feeds, 'd', (size_t)m->layers);
     }
@@ -139,7 +151,7 @@ static void attention_list(Reading *in) {
         in->mixers[i] = config_int_at(c, "attn_type_list", list, (size_t)i) ? 'g' : 's';
 }
 
-static void lightning(Reading *in) {
+void reading_lightning(Reading *in) {
     const Attention *a = &in->model->attention;
     int dim = a->head_dim ? a->head_dim : in->model->d_model / a->heads;
     if (!strchr(in->mixers, 's'))
@@ -154,10 +166,11 @@ static void lightning(Reading *in) {
 void own_minimax_m2(Reading *in) {
     Config *c = in->config;
     in->model->moe.router_bias = config_flag(c, "use_routing_bias", true);
-    in->model->attention.qk_norm = config_flag(c, "use_qk_norm", true);
+    bool norm = in->model->attention.qk_norm = config_flag(c, "use_qk_norm", true);
+    in->model->attention.wide_qk_norm = norm;
     shared_expert(in, "shared_intermediate_size", false);
     attention_list(in);
-    lightning(in);
+    reading_lightning(in);
     int modules = config_int(c, "num_mtp_modules", 0);
     int layers = config_int(c, "mtp_transformer_layers", 1);
     in->model->mtp_layers =
@@ -167,7 +180,7 @@ void own_minimax_m2(Reading *in) {
 
 void own_minimax_01(Reading *in) {
     attention_list(in);
-    lightning(in);
+    reading_lightning(in);
     shared_expert(in, "shared_intermediate_size", false);
     ignore(in,
            "postnorm shared_moe_mode layernorm_full_attention_alpha layernorm_full_attention_beta "
@@ -176,21 +189,56 @@ void own_minimax_01(Reading *in) {
            "linear_attn_alpha_factor linear_attn_beta_factor mlp_alpha_factor mlp_beta_factor");
 }
 
+// Blocks by name, as newer configs list them.
+static bool spell_blocks(Reading *in, char spelt[MODEL_LAYERS + 1]) {
+    static const struct {
+        const char *name;
+        char letter;
+    } BLOCKS[] = {
+        {"mamba",     'M'},
+        {"attention", '*'},
+        {"mlp",       '-'},
+        {"moe",       'E'}
+    };
+    const char *key =
+        config_has(in->config, "layers_block_type") ? "layers_block_type" : "layer_types";
+    const json_t *list = config_list(in->config, key);
+    int count =
+        (int)json_array_size(list) < MODEL_LAYERS ? (int)json_array_size(list) : MODEL_LAYERS;
+    for (int i = 0; i < count; i++) {
+        const char *name = config_text_at(in->config, key, list, (size_t)i);
+        spelt[i] = '?';
+        for (size_t k = 0; k < sizeof BLOCKS / sizeof *BLOCKS; k++)
+            if (strcmp(name, BLOCKS[k].name) == 0)
+                spelt[i] = BLOCKS[k].letter;
+    }
+    spelt[count] = '\0';
+    return count > 0;
+}
+
 // Each layer is one block: M a state layer, * attention, - a dense feed-forward, E experts.
 void own_nemotron_h(Reading *in) {
     static const char LETTERS[] = "M*-E", MIXERS[] = "sg--", FEEDS[] = "--de";
     Config *c = in->config;
+    char spelt[MODEL_LAYERS + 1];
     const char *key = "hybrid_override_pattern", *pattern = config_text(c, key);
+    if (!pattern && spell_blocks(in, spelt))
+        pattern = spelt;
     if (!pattern || (int)strlen(pattern) != in->model->layers) {
         config_fail(c, key, "needs a letter for each of the %d layers", in->model->layers);
         return;
     }
     reading_mamba2(in, "mamba_num_heads", "mamba_head_dim", "ssm_state_size", "n_groups",
                    "conv_kernel");
-    ignore(in, "expand use_bias use_conv_bias mamba_proj_bias sliding_window "
-               "moe_shared_expert_intermediate_size");
+    ignore(in,
+           "expand use_bias use_conv_bias mamba_proj_bias sliding_window "
+           "moe_shared_expert_intermediate_size mtp_hybrid_override_pattern mamba_ssm_cache_dtype "
+           "moe_latent_size mtp_layers_block_type");
     if (strchr(pattern, 'E')) {
         reading_experts(in);
+        in->model->moe.d_latent = config_int(c, "moe_latent_size", 0);
+        if (in->model->moe.d_latent > 0)
+            config_doubt(c, "experts' times are those of the whole width, not of the latent");
         in->model->moe.router_bias = true;
         int count = in->model->moe.shared_experts;
         shared_expert(in, "moe_shared_expert_intermediate_size", false);
@@ -224,7 +272,7 @@ void own_granite_hybrid(Reading *in) {
                "mamba_conv_bias mamba_proj_bias normalization_function position_embedding_type");
 }
 
-// Mamba-1 layers, taken as state layers with heads of 64; the low-rank step size is not counted.
+// Mamba-1 layers, taken as state layers with heads of 64.
 void own_jamba(Reading *in) {
     Config *c = in->config;
     Model *m = in->model;
@@ -234,18 +282,13 @@ void own_jamba(Reading *in) {
     int experts_at = config_int(c, "expert_layer_offset", 1);
     double wide = (double)config_int(c, "mamba_expand", 2) * m->d_model;
     int inner = wide < 1e8 ? (int)wide : 0;
-    if (inner < 64) {
-        config_fail(c, "mamba_expand", "is outside its range");
-        return;
-    }
-    m->state = (StateMixer){.key_heads = 1,
-                            .key_dim = config_int(c, "mamba_d_state", 16),
-                            .value_heads = inner / 64,
-                            .value_dim = 64,
-                            .conv = config_int(c, "mamba_d_conv", 4),
-                            .gate = true};
+    ignore(in, "mamba_dt_rank");
+    const json_t *rank = config_any(c, "mamba_dt_rank"); // or "auto"
+    reading_mamba1(in, inner, config_int(c, "mamba_d_state", 16), config_int(c, "mamba_d_conv", 4),
+                   json_is_integer(rank) ? config_int(c, "mamba_dt_rank", 0)
+                                         : m->d_model / 16 + (m->d_model % 16 > 0));
     reading_experts(in);
-    ignore(in, "mamba_dt_rank mamba_conv_bias mamba_proj_bias mamba_inner_layernorms");
+    ignore(in, "mamba_conv_bias mamba_proj_bias mamba_inner_layernorms");
     for (int i = 0; i < m->layers; i++) {
         bool global = attention > 0 && i % attention == attention_at;
         in->mixers[i] = global ? 'g' : 's';
@@ -255,8 +298,9 @@ void own_jamba(Reading *in) {
 }
 
 void own_cohere(Reading *in) {
-    in->model->attention.qk_norm = config_flag(in->config, "use_qk_norm", false);
-    int every = config_int(in->config, "sliding_window_pattern", 4);
+    bool norm = in->model->attention.qk_norm = config_flag(in->config, "use_qk_norm", false);
+    in->model->attention.wide_qk_norm = norm;
+    int every = config_int(in->config, "sliding_window_pattern _sliding_window_pattern", 4);
     if (config_has(in->config, "sliding_window"))
         reading_local(in, every);
     ignore(in, "layer_switch use_parallel_block use_parallel_embedding use_gated_activation");
@@ -266,22 +310,29 @@ void own_cohere(Reading *in) {
 void own_exaone(Reading *in) {
     const json_t *pattern = config_any(in->config, "sliding_window_pattern");
     const char *type = config_text(in->config, "model_type");
-    in->model->attention.qk_norm = type && strcmp(type, "exaone4") == 0;
+    in->model->attention.qk_norm = type && strcmp(type, "exaone") != 0;
     if (json_is_integer(pattern))
         reading_local(in, config_int(in->config, "sliding_window_pattern", 4));
     else if (json_is_string(pattern))
         reading_local(in, (int)json_string_length(pattern));
-    ignore(in, "sliding_window");
+    in->model->moe.router_bias = in->model->moe.experts > 0;
+    ignore(in, "sliding_window first_last_k_dense_replace moe_router_activation_func");
 }
 
 void own_hunyuan(Reading *in) {
     Config *c = in->config;
-    in->model->attention.qk_norm = config_flag(c, "use_qk_norm", false);
+    in->model->attention.qk_norm = config_flag(c, "use_qk_norm qk_norm", false);
+    in->model->moe.router_bias = config_flag(c, "moe_router_enable_expert_bias", false);
     int skipped = config_int(c, "moe_layer_num_skipped", 0);
     for (int i = 0; i < skipped && i < in->model->layers; i++)
         in->feeds[i] = 'd';
-    ignore(in, "use_mixed_mlp_moe cla_share_factor org_vocab_size moe_drop_tokens "
-               "moe_random_routing_dropped_token routed_scaling_factor pool_type");
+    ignore(
+        in,
+        "use_mixed_mlp_moe cla_share_factor org_vocab_size moe_drop_tokens "
+        "moe_random_routing_dropped_token routed_scaling_factor pool_type use_cla "
+        "enable_lm_head_fp32 "
+        "enable_attention_fp32_softmax enable_moe_fp32_combine moe_router_use_sigmoid route_norm "
+        "router_scaling_factor im_start_id im_end_id text_start_id text_end_id");
 }
 
 void own_ernie(Reading *in) {
@@ -291,6 +342,14 @@ void own_ernie(Reading *in) {
     in->model->attention.qkv_bias = in->model->attention.out_bias = in->model->ffn.bias = bias;
     ignore(in, "moe_capacity moe_gate moe_use_hard_gate moe_multimodal_dispatch_use_allgather "
                "moe_group moe_aux_loss_lambda moe_orthogonal_loss_lambda fuse_gate_detach_matmul");
+}
+
+// Images have experts of their own, which text does not pass.
+void own_ernie_vl(Reading *in) {
+    own_ernie(in);
+    config_note(in->config, "The experts for images are left out.");
+    ignore(in, "temporal_conv_size spatial_conv_size pixel_hidden_size use_recompute "
+               "moe_dropout_prob freq_allocation");
 }
 
 void own_seed_oss(Reading *in) {

@@ -48,6 +48,8 @@ void json_plan(Text *out, const Plan *plan) {
         add_number(out, ",\"micro_batches\":", plan->micro_batches);
     if (plan->placement)
         add_text(out, ",\"placement\":", plan->placement);
+    if (plan->cp_kind != CP_ALL_GATHER)
+        add_text(out, ",\"cp_kind\":", CP_KIND_WORDS[plan->cp_kind]);
     for (int i = 0; i < plan->stage_count; i++)
         add_number(out, i ? "," : ",\"stages\":[", plan->stages[i]);
     text_add(out, plan->stage_count ? "]}" : "}");
@@ -68,6 +70,10 @@ void json_design_members(Text *out, const Design *design) {
     }
     if (work->phase == PHASE_GENERATE)
         add_number(out, ",\"output\":", work->output);
+    if (workload_draft(work) > 0) {
+        add_number(out, ",\"draft\":", work->draft);
+        add_number(out, ",\"acceptance\":", work->acceptance);
+    }
     text_add(out, ",\"plan\":");
     json_plan(out, &design->plan);
     add_text(out, ",\"formats\":{\"weights\":", FORMATS[design->formats.weights].name);
@@ -105,9 +111,11 @@ static void attention_text(const AttentionShape *s, double last, char *text, int
 
 // The longest KV length that an op whose cost follows it meets: chunks see ever longer prefixes, decode steps contexts.
 static double last_context(const BreakdownRow *row, const Workload *work) {
+    double drafted = workload_draft(work);
     if (work->phase == PHASE_DECODE)
-        return work->context;
-    return row->phase == PHASE_PREFILL ? work->prompt : (double)work->prompt + work->output - 1;
+        return work->context + drafted;
+    return row->phase == PHASE_PREFILL ? work->prompt
+                                       : (double)work->prompt + work->output - 1 + drafted;
 }
 
 static void collective_text(const Op *op, double last, char *text, size_t size) {

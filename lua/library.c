@@ -13,7 +13,6 @@
 #include "lua/place.h"
 #include "lua/reader.h"
 #include "lua/sandbox.h"
-#include "sim/base/arena.h"
 #include "sim/base/text.h"
 
 #define FILE_BYTES ((size_t)1 << 20)
@@ -42,9 +41,12 @@ struct Library {
     Arena *arena;
     char folder[PATH_BYTES];
     Records shipped[KIND_COUNT], own[KIND_COUNT];
-    Catalog catalog; // of the shipped records
-    bool complete;   // all shipped files are read
-    int bases;       // files being read, each the base of the one before
+    Catalog catalog;           // of the shipped records
+    bool complete;             // all shipped files are read
+    int bases;                 // files being read, each the base of the one before
+    bool no_files;             // a stranger's script is read, which must not name files
+    const LibraryFile *memory; // in place of the folder; NULL: none
+    int memory_count;
 };
 
 static const char *or_else(const char *text, const char *other) {
@@ -224,8 +226,7 @@ static void *take_record(Library *library, Kind kind, lua_State *L, ReadPlace *p
 }
 
 // Scripts see the constructors of all kinds, so that a wrong one can be named.
-static Sandbox *open_sandbox(void) {
-    Sandbox *sandbox = sandbox_new((SandboxLimits){0});
+void library_constructors(Sandbox *sandbox) {
     for (int i = 0; i < KIND_COUNT; i++) {
         reader_constructor(sandbox_state(sandbox), KINDS[i].word);
         sandbox_define(sandbox, KINDS[i].word);
@@ -234,7 +235,17 @@ static Sandbox *open_sandbox(void) {
     sandbox_define(sandbox, "derive");
     reader_times(sandbox_state(sandbox));
     sandbox_define(sandbox, "times");
-    return sandbox;
+}
+
+static bool read_text(const Library *library, const char *path, const char *shown, Text *text,
+                      Error *err) {
+    for (int i = 0; i < library->memory_count; i++) {
+        if (strcmp(library->memory[i].file, shown) != 0)
+            continue;
+        text_add(text, library->memory[i].text);
+        return true;
+    }
+    return file_read(path, FILE_BYTES, text, err);
 }
 
 // `shown` is the path as messages name it.
@@ -242,12 +253,13 @@ static void *read_record(Library *library, Kind kind, const char *path, const ch
                          Error *err) {
     Text text = {0};
     void *record = NULL;
-    if (!file_read(path, FILE_BYTES, &text, err)) {
+    if (!read_text(library, path, shown, &text, err)) {
         snprintf(err->file, sizeof err->file, "%s", shown);
         text_free(&text);
         return NULL;
     }
-    Sandbox *sandbox = open_sandbox();
+    Sandbox *sandbox = sandbox_new((SandboxLimits){0});
+    library_constructors(sandbox);
     ReadPlace place = {.file = shown, .text = text.data};
     if (sandbox_run(sandbox, shown, text.data, text.length, err))
         record = take_record(library, kind, sandbox_state(sandbox), &place, err);
@@ -307,8 +319,18 @@ static int list_files(const char *folder, char ***names, Error *err) {
     return count;
 }
 
+static bool read_memory(Library *library, Kind kind, Error *err) {
+    bool ok = true;
+    for (int i = 0; ok && i < library->memory_count; i++)
+        if (strcmp(library->memory[i].kind, KINDS[kind].word) == 0)
+            ok = shipped_record(library, kind, library->memory[i].name, err) != NULL;
+    return ok;
+}
+
 static bool read_folder(Library *library, Kind kind, Error *err) {
     char path[2 * PATH_BYTES], **names;
+    if (library->memory)
+        return read_memory(library, kind, err);
     snprintf(path, sizeof path, "%s/%s", library->folder, KINDS[kind].folder);
     int count = list_files(path, &names, err);
     bool ok = count >= 0;
@@ -346,12 +368,14 @@ static bool find_folder(char *folder, Error *err) {
     return error_hint(err, "set CHIPFIT_DATA to the folder that holds hw and arch");
 }
 
-Library *library_open(Error *err) {
+static Library *open_all(const LibraryFile files[], int count, Error *err) {
     Library *library = calloc(1, sizeof *library);
     if (!library)
         abort();
     library->arena = arena_new();
-    bool ok = find_folder(library->folder, err);
+    library->memory = files;
+    library->memory_count = count;
+    bool ok = files || find_folder(library->folder, err);
     for (int i = 0; ok && i < KIND_COUNT; i++)
         ok = read_folder(library, READ_ORDER[i], err);
     library->complete = true;
@@ -359,6 +383,40 @@ Library *library_open(Error *err) {
         return library;
     library_free(library);
     return NULL;
+}
+
+Library *library_open(Error *err) {
+    return open_all(NULL, 0, err);
+}
+
+Library *library_open_files(const LibraryFile files[], int count, Error *err) {
+    return open_all(files, count, err);
+}
+
+int library_files(Library *library, Arena *arena, const LibraryFile **files, Error *err) {
+    int count = 0, total = 0;
+    for (int kind = 0; kind < KIND_COUNT; kind++)
+        total += library->shipped[kind].count;
+    LibraryFile *list = arena_take(arena, (size_t)total * sizeof *list);
+    for (int kind = 0; kind < KIND_COUNT; kind++) {
+        const Records *shipped = &library->shipped[kind];
+        for (int i = 0; i < shipped->count; i++) {
+            char path[2 * PATH_BYTES], shown[512];
+            Text text = {0};
+            snprintf(shown, sizeof shown, "%s/%s", KINDS[kind].folder, shipped->files[i]);
+            snprintf(path, sizeof path, "%s/%s", library->folder, shown);
+            bool good = read_text(library, path, shown, &text, err);
+            if (good)
+                list[count++] = (LibraryFile){
+                    KINDS[kind].word, arena_text(arena, shipped->files[i]),
+                    arena_text(arena, shown), arena_text_n(arena, text.data, text.length)};
+            text_free(&text);
+            if (!good)
+                return -1;
+        }
+    }
+    *files = list;
+    return count;
 }
 
 void library_free(Library *library) {
@@ -410,7 +468,26 @@ static bool is_path(const char *name) {
     return strchr(name, '/') != NULL;
 }
 
+void *library_take(Library *library, const char *kind, lua_State *L, ReadPlace *place, Error *err) {
+    library->no_files = true;
+    void *record = NULL;
+    for (int i = 0; i < KIND_COUNT; i++)
+        if (strcmp(KINDS[i].word, kind) == 0)
+            record = take_record(library, (Kind)i, L, place, err);
+    library->no_files = false;
+    return record;
+}
+
+static bool may_name(const Library *library, const char *name, Error *err) {
+    if (!library->no_files || !(is_path(name) || ends_in(name, ".lua") || ends_in(name, ".json")))
+        return true;
+    error_set(err, "'%.60s': a script cannot name files", name);
+    return error_hint(err, "write the chip, system or model into the script itself");
+}
+
 const Chip *library_chip(Library *library, const char *name_or_file, Error *err) {
+    if (!may_name(library, name_or_file, err))
+        return NULL;
     if (ends_in(name_or_file, ".lua"))
         return own_record(library, KIND_CHIP, name_or_file, err);
     read_early(library, KIND_CHIP, name_or_file);
@@ -420,6 +497,8 @@ const Chip *library_chip(Library *library, const char *name_or_file, Error *err)
 }
 
 const System *library_system(Library *library, const char *name_or_file, Error *err) {
+    if (!may_name(library, name_or_file, err))
+        return NULL;
     if (ends_in(name_or_file, ".lua"))
         return own_record(library, KIND_SYSTEM, name_or_file, err);
     read_early(library, KIND_SYSTEM, name_or_file);

@@ -4,6 +4,9 @@
 #ifndef LUA_LIBRARY_H
 #define LUA_LIBRARY_H
 
+#include "lua/reader.h"
+#include "lua/sandbox.h"
+#include "sim/base/arena.h"
 #include "sim/catalog.h"
 
 #ifdef __cplusplus
@@ -22,6 +25,27 @@ const Catalog *library_catalog(const Library *library);
 const Chip *library_chip(Library *library, const char *name_or_file, Error *err);
 const System *library_system(Library *library, const char *name_or_file, Error *err);
 const Model *library_model(Library *library, const char *name_or_file, Error *err);
+
+// One data file, whole.
+typedef struct LibraryFile {
+    const char *kind; // "chip", "system", "model"
+    const char *name; // "h100_sxm.lua"
+    const char *file; // "hw/chips/h100_sxm.lua"
+    const char *text;
+} LibraryFile;
+
+// All shipped files, as they are now, in a fixed order; their number, -1 with an error. Texts go into the arena.
+int library_files(Library *library, Arena *arena, const LibraryFile **files, Error *err);
+
+// A library of such files in place of the shipped folder; they must outlive it.
+Library *library_open_files(const LibraryFile files[], int count, Error *err);
+
+// Defines chip, system, model, derive and times for a script.
+void library_constructors(Sandbox *sandbox);
+
+// Takes the chip, system or model (`kind`) on top of the stack, which a script made with a constructor; it is checked,
+// finished and owned by the library. Names in it are those of shipped data: a script cannot name files. NULL: an error.
+void *library_take(Library *library, const char *kind, lua_State *L, ReadPlace *place, Error *err);
 
 #ifdef __cplusplus
 }

@@ -8,10 +8,9 @@
 #include <unistd.h>
 
 #include "lua/commands.h"
+#include "lua/version.h"
 #include "sim/base/error.h"
 #include "sim/base/text.h"
-
-#define VERSION "0.1.0"
 
 #define OUTPUT_BYTES ((size_t)1 << 20)
 
@@ -24,6 +23,7 @@ typedef struct Command {
 static const Command COMMANDS[] = {
     {"explain", cmd_explain, "one design: op by op, what binds, the formula behind any number"},
     {"predict", cmd_predict, "many designs: a JSON object a line in, one out, in order"       },
+    {"sweep",   cmd_sweep,   "search: every combination that a script spans, and what nothing beats"},
     {"import",  cmd_import,  "a Hugging Face config.json to a model"                          },
     {"list",    cmd_list,    "chips, systems, models and kernel profiles that there are"      },
     {"schema",  cmd_schema,  "every field with unit, range, default and meaning"              },
@@ -32,7 +32,7 @@ static const Command COMMANDS[] = {
 
 static void print_help(FILE *out) {
     fprintf(out, "chipfit %s fits neural networks to chips: how fast, how full, what binds.\n\n",
-            VERSION);
+            CHIPFIT_VERSION);
     fprintf(out, "usage: chipfit COMMAND [options]      chipfit COMMAND --help tells more\n\n");
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         fprintf(out, "  %-10s %s\n", COMMANDS[i].name, COMMANDS[i].help);
@@ -70,7 +70,7 @@ static int run(int argc, char **argv) {
         return 0;
     }
     if (strcmp(argv[1], "--version") == 0) {
-        printf("chipfit %s\n", VERSION);
+        printf("chipfit %s\n", CHIPFIT_VERSION);
         return 0;
     }
     for (size_t i = 0; i < COMMAND_COUNT; i++)

@@ -5,7 +5,7 @@
 #ifndef LUA_OPTIONS_H
 #define LUA_OPTIONS_H
 
-#include "lua/request.h"
+#include "sim/request.h"
 
 typedef struct Option {
     const char *name;

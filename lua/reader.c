@@ -94,12 +94,15 @@ static bool is_times(lua_State *L, double *factor) {
     if (!kind || strcmp(kind, "times") != 0)
         return false;
     lua_rawgeti(L, -1, 1);
-    *factor = lua_tonumber(L, -1);
+    *factor = lua_tonumber(L, -1); // 0 for a list, which only a sweep can take
     lua_pop(L, 1);
     return true;
 }
 
 static bool set_times(const Reading *reading, const Field *field, void *object, double factor) {
+    if (factor == 0)
+        return error_set(reading->err, "%s: times takes one number here, a list only in a sweep",
+                         field->name);
     if (!reading->deriving) {
         error_set(reading->err, "%s: times(x) multiplies a base's value, here there is none",
                   field->name);
@@ -330,8 +333,7 @@ bool reader_derive(lua_State *L, int index, const FieldTable *table, void *objec
     return read_outermost(&reading, index, table, object);
 }
 
-// Gives the table on top of the stack a metatable of its own, which scripts cannot see, to remember kind and line.
-static void remember(lua_State *L, const char *kind) {
+void reader_mark(lua_State *L, const char *kind) {
     lua_Debug caller;
     int line = 0;
     if (lua_getstack(L, 1, &caller) && lua_getinfo(L, "l", &caller) && caller.currentline > 0)
@@ -344,14 +346,16 @@ static void remember(lua_State *L, const char *kind) {
     lua_setmetatable(L, -2);
 }
 
+// times(1.5), or times { 0.5, 1, 2 } where a sweep varies.
 static int times(lua_State *L) {
+    bool list = lua_gettop(L) == 1 && lua_istable(L, 1);
     double factor = lua_gettop(L) == 1 && lua_type(L, 1) == LUA_TNUMBER ? lua_tonumber(L, 1) : 0;
-    if (!(factor > 0 && factor < 1e9))
+    if (!list && !(factor > 0 && factor < 1e9))
         return luaL_error(L, "times takes one number above 0: times(1.5)");
     lua_createtable(L, 1, 0);
-    lua_pushnumber(L, factor);
+    lua_pushvalue(L, 1);
     lua_rawseti(L, -2, 1);
-    remember(L, "times");
+    reader_mark(L, "times");
     return 1;
 }
 
@@ -366,7 +370,7 @@ static int construct(lua_State *L) {
         return luaL_error(L, "%s takes one table: %s { ... }", kind, kind);
     if (lua_getmetatable(L, 1))
         return luaL_error(L, "%s takes a plain table, this one was made by another function", kind);
-    remember(L, kind);
+    reader_mark(L, kind);
     return 1;
 }
 

@@ -37,6 +37,10 @@ bool reader_derive(lua_State *L, int index, const FieldTable *table, void *objec
 // Pushes times, the function that scripts use in a variant.
 void reader_times(lua_State *L);
 
+// Gives the table on top of the stack a metatable of its own, which scripts cannot see, to remember the kind and the
+// line of the call.
+void reader_mark(lua_State *L, const char *kind);
+
 // Pushes a function that takes one table, remembers the kind and the line of the call with it, and returns it.
 void reader_constructor(lua_State *L, const char *kind);
 

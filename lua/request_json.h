@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "lua/request.h"
+#include "sim/request.h"
 
 // A request with the JSON value that its texts point into; request_json_free releases it.
 typedef struct JsonRequest {

@@ -1,4 +1,4 @@
-#include "lua/request.h"
+#include "lua/names.h"
 
 #include "sim/base/test.h"
 
@@ -104,6 +104,9 @@ TEST(request, refuses_with_the_key) {
         {DENSE "mode=datasheat",                    "mode: 'datasheat'",                                 "'datasheet'"},
         {DENSE "profile=x",                         "profile: no kernel profile",                        ""},
         {DENSE "engine=x",                          "engine: ",                                          ""},
+        {DENSE "draft=17",                          "draft: 17 is outside 0 to 16",                      ""},
+        {DENSE "draft=1 acceptance=1.1",            "acceptance: 1.1 is outside 0 to 1",                 ""},
+        {DENSE "cp_kind=rings",                     "cp_kind: 'rings' is not one of all_gather",         "'ring'"},
         {DENSE "tp=65537",                          "tp: 65537 is outside 1 to 65536",                   ""},
         {DENSE "overlap=1.5",                       "overlap: 1.5 is outside 0 to 1",                    ""},
         {DENSE "hbm_reserve=1",                     "hbm_reserve: 1 is outside 0 to 0.9",                ""},
@@ -129,6 +132,24 @@ TEST(request, refuses_with_the_key) {
         if (!strstr(text, CASES[i].what) || !strstr(err.hint, CASES[i].hint))
             fail_msg("%s: %s", CASES[i].keys, text);
     }
+    library_free(library);
+}
+
+TEST(request, takes_drafts_and_kinds_of_context_parallelism) {
+    Error err;
+    Design design;
+    char copy[256];
+    Library *library = library_open(&err);
+    assert_non_null(library);
+    assert_true(resolve(library, DENSE "tp=8", copy, sizeof copy, &design, &err));
+    assert_int_equal(design.workload.draft, 0);
+    assert_near(design.workload.acceptance, 0.7, 0);
+    assert_int_equal(design.plan.cp_kind, CP_ALL_GATHER);
+    const char *keys = DENSE "tp=4 cp=2 cp_kind=pass_q draft=3 acceptance=0.5";
+    assert_true(resolve(library, keys, copy, sizeof copy, &design, &err));
+    assert_int_equal(design.workload.draft, 3);
+    assert_near(workload_step_tokens(&design.workload), 1.875, 0);
+    assert_int_equal(design.plan.cp_kind, CP_PASS_Q);
     library_free(library);
 }
 

@@ -195,6 +195,16 @@ static int safe_randomseed(lua_State *L) {
     return 0;
 }
 
+static int safe_random(lua_State *L) {
+    if (!sandbox_random(L))
+        return luaL_error(L, "math.random is not available inside a function of a sweep: its answer "
+                             "must rest on its argument alone");
+    lua_pushvalue(L, lua_upvalueindex(1)); // as above
+    lua_insert(L, 1);
+    lua_call(L, lua_gettop(L) - 1, 1);
+    return 1;
+}
+
 // insert, remove, concat, unpack: may touch every element in one instruction.
 static int counted(lua_State *L) {
     if (lua_istable(L, 1) && (lua_gettop(L) != 2 || lua_toboolean(L, lua_upvalueindex(2))))
@@ -253,6 +263,7 @@ static void open_math(lua_State *L) {
     lua_pushinteger(L, 1);
     lua_call(L, 1, 0);
     wrap(L, "randomseed", safe_randomseed, false);
+    wrap(L, "random", safe_random, false);
 }
 
 void safe_open(lua_State *L) {

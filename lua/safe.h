@@ -4,6 +4,7 @@
 #define LUA_SAFE_H
 
 #include <lua.h>
+#include <stdbool.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -17,6 +18,9 @@ void safe_keys(lua_State *L, int index);
 
 // Counts work that was done inside C as instructions of the script; sandbox.c defines it.
 void sandbox_charge(lua_State *L, double instructions);
+
+// Whether math.random may be called now; sandbox.c defines it.
+bool sandbox_random(lua_State *L);
 
 #ifdef __cplusplus
 }

@@ -17,7 +17,8 @@
 struct Sandbox {
     lua_State *L;
     SandboxLimits limits;
-    bool running; // limits hold only while a script runs
+    bool running;   // limits hold only while a script runs
+    bool no_random; // see sandbox_refuse_random
     size_t used_bytes;
     double instructions;
     double deadline_s;
@@ -81,6 +82,18 @@ static void count_hook(lua_State *L, lua_Debug *where) {
 void sandbox_charge(lua_State *L, double instructions) {
     sandbox_of(L)->instructions += instructions;
     check_limits(L);
+}
+
+bool sandbox_random(lua_State *L) {
+    return !sandbox_of(L)->no_random;
+}
+
+void sandbox_refuse_random(Sandbox *sandbox) {
+    sandbox->no_random = true;
+}
+
+void sandbox_where(const Sandbox *sandbox, Error *err) {
+    error_where(err, sandbox->file, 0);
 }
 
 static bool is_forbidden(const char *name) {

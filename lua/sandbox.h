@@ -39,6 +39,12 @@ bool sandbox_run(Sandbox *sandbox, const char *file, const char *text, size_t le
 // and are replaced by the results.
 bool sandbox_call(Sandbox *sandbox, int arguments, int results, Error *err);
 
+// From now on math.random is an error: what a script's functions give must rest on their arguments alone.
+void sandbox_refuse_random(Sandbox *sandbox);
+
+// Adds the script's name to an error that has no place yet.
+void sandbox_where(const Sandbox *sandbox, Error *err);
+
 #ifdef __cplusplus
 }
 #endif

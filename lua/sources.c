@@ -3,7 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "arch/quality.h"
 #include "lua/table.h"
+#include "sim/cost.h"
+#include "sim/energy.h"
 #include "sim/network.h"
 
 #define WHAT_WIDTH 48
@@ -63,6 +66,36 @@ static const Source UNIVERSAL = {
 static const Source PROFILE = {
     .source = "shares of the peaks, fitted to measurements: the kernel profile"};
 
+static const Source MEMORY_ENERGY = {.source = ENERGY_MEMORY_SOURCE};
+static const Source LINK_ENERGY = {.source = ENERGY_LINK_SOURCE};
+static const Source REQUEST = {.source = "the request"};
+static const Source DENSE_LAW = {.source = LOSS_LAW_SOURCE};
+static const Source GAIN_LAW = {.source = EXPERT_LAW_SOURCE};
+
+static int add_objectives(const Design *design, SourceLine lines[SOURCE_LINES], int count) {
+    const Chip *chip = design->chip;
+    double usd = cost_usd_per_chip_hour(design);
+    if (chip->power.tdp_w > 0) {
+        two(next_line(lines, &count, &chip->power.from), "power: TDP, idle", chip->power.tdp_w,
+            UNIT_W, chip->power.idle_w, UNIT_W);
+        two(next_line(lines, &count, &MEMORY_ENERGY), "energy of a byte of memory",
+            energy_j_per_hbm_byte(chip), UNIT_J, 0, UNIT_J);
+        if (design->plan.chips > 1)
+            two(next_line(lines, &count, &LINK_ENERGY), "energy of a byte over links",
+                energy_j_per_link_byte(design), UNIT_J, 0, UNIT_J);
+    }
+    if (usd > 0)
+        two(next_line(lines, &count, design->usd_per_chip_hour > 0 ? &REQUEST : &chip->price.from),
+            "rent of a chip", usd, UNIT_USD_PER_HOUR, 0, UNIT_NONE);
+    if (!(design_training_tokens(design) > 0))
+        return count;
+    snprintf(next_line(lines, &count, &DENSE_LAW)->what, sizeof lines->what, "loss: dense law");
+    if (quality_experts(design->model) > 1)
+        snprintf(next_line(lines, &count, &GAIN_LAW)->what, sizeof lines->what,
+                 "loss: gain of experts");
+    return count;
+}
+
 int sources_of(const Design *design, const Breakdown *breakdown, SourceLine lines[SOURCE_LINES]) {
     const Chip *chip = design->chip;
     int count = 0;
@@ -89,7 +122,7 @@ int sources_of(const Design *design, const Breakdown *breakdown, SourceLine line
             two(next_line(lines, &count, &level->from), level->name ? level->name : "links",
                 level->bandwidth_bytes_per_s, UNIT_BYTES_PER_S, level->latency_s, UNIT_S);
     }
-    return count;
+    return add_objectives(design, lines, count);
 }
 
 void sources_text(Text *out, const Design *design, const Breakdown *breakdown) {

@@ -5,14 +5,15 @@
 #include "sim/base/text.h"
 #include "sim/evaluate.h"
 
-#define SOURCE_LINES 12
+#define SOURCE_LINES 16
 
 typedef struct SourceLine {
     char what[128]; // "memory: 80 GB, 3.35 TB/s"
     const Source *from;
 } SourceLine;
 
-// Peaks in use, vector unit, memory, store, and the levels of the system over which the design communicates.
+// Peaks in use, vector unit, memory, store, the levels of the system over which the design communicates, and what energy,
+// cost and loss rest on where they are known.
 int sources_of(const Design *design, const Breakdown *breakdown, SourceLine lines[SOURCE_LINES]);
 
 // As lines of text, and as the member "sources":[{"what","source","doubtful"}].

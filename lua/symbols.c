@@ -7,6 +7,7 @@
 
 #include "arch/shard.h"
 #include "lua/json.h"
+#include "lua/objective.h"
 
 #define MODEL_SOURCE "counted from the model's shape (arch/model.h)"
 #define PLAN_SOURCE  "the plan"
@@ -14,14 +15,14 @@
 #define STAGE_SOURCE "recurrence over stages and units (sim/pipeline.h)"
 #define SHARD_SOURCE "the plan's split (arch/shard.h)"
 
-static double decode_steps(const Why *why) {
+static double decode_tokens(const Why *why) {
     const Workload *work = &why->design->workload;
     return work->phase == PHASE_DECODE ? 1 : work->phase == PHASE_PREFILL ? 0 : work->output - 1;
 }
 
 static double decode_s(const Why *why) {
-    double steps = decode_steps(why);
-    return steps > 0 ? why->metrics->tpot_s * steps : 0;
+    double tokens = decode_tokens(why);
+    return tokens > 0 ? why->metrics->tpot_s * tokens : 0;
 }
 
 // Of the prefill: its busiest stage, and what the link between two stages carries.
@@ -54,7 +55,7 @@ static double layer_params(const Model *model) {
     for (int i = 0; i < model->kind_count; i++) {
         const LayerKind *kind = &model->kinds[i];
         sum += kind->layers * (kind->mixer_params + kind->dense_params + kind->shared_params +
-                               kind->router_params + kind->norm_params);
+                               kind->router_params + kind->norm_params + kind->extra_params);
     }
     return sum;
 }
@@ -69,8 +70,11 @@ static double edge_params(const Why *why) {
     const Plan *plan = &why->design->plan;
     int stage = why->breakdown->memory.stage;
     double params = stage == 0 ? shard_embedding(model, plan) : 0;
-    return stage == plan->pp - 1 ? params + shard_head(model, plan) + shard_final_norm(model)
-                                 : params;
+    if (stage < plan->pp - 1)
+        return params;
+    int modules = shard_draft_layers(model, &why->design->workload);
+    return params + shard_head(model, plan) + shard_final_norm(model) +
+           shard_draft_edge(model, plan, modules);
 }
 
 // One row of the symbols that are not metrics.
@@ -100,7 +104,7 @@ static bool known_symbol(const Why *why, const char *name, Symbol *symbol) {
         {"buffer_bytes", memory->buffer_bytes, UNIT_BYTES, "messages between stages and experts, double buffered", "sim/memory.h", NULL},
         {"useful_hbm_bytes", why->breakdown->useful_hbm_bytes, UNIT_BYTES, "weights once, cached and new KV once, all chips", "sim/traffic.h", NULL},
         {"decode_s", decode_s(why), UNIT_S, "time of the decode steps", STEP_SOURCE, NULL},
-        {"decode_steps", decode_steps(why), UNIT_NONE, "decode steps of the workload", "the request", NULL},
+        {"decode_tokens", decode_tokens(why), UNIT_NONE, "tokens of a sequence that decode makes, one a step without drafts", "the request", NULL},
         {"busiest_stage_s", busiest_stage_s(why), UNIT_S, "prefill: work of the busiest stage; 0 in decode", STAGE_SOURCE, NULL},
         {"busiest_link_s", busiest_link_s(why), UNIT_S, "prefill: hand-offs over one link between stages", STAGE_SOURCE, NULL},
         {"layer_params", layer_params(model), UNIT_NONE, "all layers, without routed experts", MODEL_SOURCE, NULL},
@@ -108,11 +112,11 @@ static bool known_symbol(const Why *why, const char *name, Symbol *symbol) {
         {"expert_share", share, UNIT_NONE, "experts that a token takes, of all", MODEL_SOURCE, NULL},
         {"vocab_params", (double)model->vocab * model->d_model, UNIT_NONE, "vocabulary x d_model", MODEL_SOURCE, NULL},
         {"vocab_matrices", model->tied_embeddings ? 1 : 2, UNIT_NONE, "embedding and output head, tied or not", MODEL_SOURCE, NULL},
-        {"position_params", (double)model->positions * model->d_model, UNIT_NONE, "learned positions", MODEL_SOURCE, NULL},
-        {"norm_params", shard_final_norm(model), UNIT_NONE, "the last norm", MODEL_SOURCE, NULL},
+        {"position_params", model->table_params, UNIT_NONE, "learned positions, and embeddings that layers have for themselves", MODEL_SOURCE, NULL},
+        {"norm_params", model->last_params, UNIT_NONE, "the last norm, and a bias of the head", MODEL_SOURCE, NULL},
         {"padding_flop", why->metrics->executed_flop - why->metrics->flop, UNIT_FLOP,
          "tiles and groups filled up, masked pairs, copies of heads and experts", STEP_SOURCE, NULL},
-        {"edge_params", edge_params(why), UNIT_NONE, "embedding, output head and last norm, where the stage has them", SHARD_SOURCE, NULL},
+        {"edge_params", edge_params(why), UNIT_NONE, "embedding, output head and last norm, a draft's projection, where the stage has them", SHARD_SOURCE, NULL},
         {"weight_value_bytes", format_weight_bytes(formats->weights), UNIT_BYTES, "a weight with its share of the block's scale", "the formats", NULL},
         {"half_value_bytes", 2, UNIT_BYTES, "a 16-bit value", "the formats", NULL},
         {"sequences", sequences(why->design), UNIT_NONE, "batch / dp, rounded up: sequences of the fullest chip", PLAN_SOURCE, NULL},
@@ -176,8 +180,7 @@ static void stage_kinds(const Why *why, int of_kind[MODEL_KINDS]) {
     int stage = why->breakdown->memory.stage, first = 0;
     for (int i = 0; i < stage; i++)
         first += plan_stage_layers(&design->plan, design->model, i);
-    model_kinds_in(design->model, first, plan_stage_layers(&design->plan, design->model, stage),
-                   of_kind);
+    memory_stage_kinds(design, stage, first, of_kind);
 }
 
 // What a sequence keeps in a layer of a kind, by the rules of sim/memory.h.
@@ -259,7 +262,7 @@ bool symbol_find(const Why *why, const char *name, Symbol *symbol) {
     snprintf(symbol->name, sizeof symbol->name, "%s", name);
     return known_symbol(why, name, symbol) || math_symbol(why, name, symbol) ||
            row_symbol(why, name, symbol) || kind_symbol(why, name, symbol) ||
-           metric_symbol(why, name, symbol);
+           objective_symbol(why, name, symbol) || metric_symbol(why, name, symbol);
 }
 
 // Rows that send, or move something through the memory.

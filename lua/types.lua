@@ -25,6 +25,7 @@
 
 ---the main memory: HBM, GDDR, DDR
 ---@class (exact) chip.memory
+---@field kind? "hbm"|"gddr"|"lpddr"|"sram" technology, for the energy of a byte; default: hbm
 ---@field capacity number|string size of the memory (1 MB to 1 PB)
 ---@field bandwidth number|string peak rate of the memory (1 GB/s to 100 PB/s)
 ---@field source string where these numbers come from
@@ -136,10 +137,14 @@ function system(fields) end
 ---@field qkv_bias? boolean queries, keys and values have biases
 ---@field out_bias? boolean the output projection has a bias
 ---@field qk_norm? boolean queries and keys are normed per head
+---@field wide_qk_norm? boolean queries and keys are normed with a weight for every head and dimension
+---@field sinks? boolean every head has a learned score that no key takes
 ---@field k_eq_v? boolean values are the keys: they have no projection of their own
 ---@field gate? boolean the output is scaled by a learned gate per head and dimension
 ---@field shared_kv_layers? integer the last so many layers read the cache of earlier ones and have none of their own (0 to 1024)
----@field q_rank? integer mla: width of the compressed query; 0: not compressed (0 to 65536)
+---@field q_rank? integer width of the compressed query; 0: not compressed (0 to 65536)
+---@field o_rank? integer width that the output of a group of heads passes before it is projected; 0: it does not (0 to 65536)
+---@field o_groups? integer such groups of heads; left out: 1 (0 to 4096)
 ---@field kv_rank? integer mla: width of the latent that is cached (0 to 65536)
 ---@field nope_dim? integer mla: dimensions of a head without rotary embedding (0 to 8192)
 ---@field rope_dim? integer mla: rotary dimensions, shared by the heads' keys and cached beside the latent (0 to 8192)
@@ -165,6 +170,7 @@ function system(fields) end
 ---@field value_heads? integer heads of values: one state each (0 to 65536)
 ---@field value_dim? integer of values (0 to 65536)
 ---@field conv? integer width of the causal convolution; 0: none (0 to 1024)
+---@field rank? integer width that gates and decays pass (Mamba-1's step size, Kimi's delta rule); 0: they do not (0 to 65536)
 ---@field scalars? integer step sizes and decays that a token gives each head (0 to 16)
 ---@field gate? boolean the output is gated by a projection of its own
 ---@field delta? boolean the delta rule: the state is corrected, not only added to
@@ -182,6 +188,7 @@ function system(fields) end
 ---@field d_expert? integer inner width of a routed expert (0 to 4194304)
 ---@field shared_experts? integer experts that every token passes (0 to 1024)
 ---@field d_shared? integer inner width of a shared expert; left out: as d_expert (0 to 4194304)
+---@field d_latent? integer width that routed experts read and write; left out: d_model (0 to 1048576)
 ---@field first_dense? integer dense layers before the first expert layer (0 to 1024)
 ---@field every? integer one expert layer in every so many after them (1 to 1024)
 ---@field router_bias? boolean the router has one correction per expert
@@ -196,6 +203,8 @@ function system(fields) end
 ---@field layers integer transformer blocks (1 to 1024)
 ---@field vocab integer tokens of the vocabulary (1 to 16777216)
 ---@field tied_embeddings? boolean the output head is the input embedding
+---@field head_bias? boolean the output head has a bias
+---@field layer_embedding? integer width of a second embedding of the token that every layer has for itself; 0: none (0 to 65536)
 ---@field norms? integer norm vectors of d_model in a layer (0 to 8)
 ---@field norm_bias? boolean norms have a bias (LayerNorm)
 ---@field positions? integer learned position embeddings; 0: none (0 to 16777216)
@@ -208,6 +217,7 @@ function system(fields) end
 ---@field state? model.state linear attention or state space layers
 ---@field ffn? model.ffn dense feed-forward
 ---@field moe? model.moe mixture of experts; left out: a dense model
+---@field extra_params? number weights of every layer beside what the other fields count (0 to 1000000000000)
 ---@field mtp_layers? integer multi-token-prediction layers, not counted in params (0 to 64)
 ---@field params? number published parameter count, to check the model against (0 to 1e+16)
 ---@field active_params? number published active parameters, to check the model against (0 to 1e+16)

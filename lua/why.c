@@ -71,6 +71,13 @@ static Substitution substituted(const char *expanded, const Why *why, bool json)
 
 // Why a metric is null.
 static const char *absence(const Field *field) {
+    size_t offset = field->offset;
+    if (offset == offsetof(Metrics, energy_j_per_token) || offset == offsetof(Metrics, power_w))
+        return "not known: the chip's TDP is not published";
+    if (offset == offsetof(Metrics, usd_per_mtoken))
+        return "not known: the chip has no price; give usd_per_chip_hour";
+    if (offset == offsetof(Metrics, loss))
+        return "none: give training_tokens or training_flop";
     if (field->offset == offsetof(Metrics, ttft_s))
         return "none: a decode step has no prefill";
     if (field->offset == offsetof(Metrics, tpot_s))

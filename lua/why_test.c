@@ -29,6 +29,7 @@ TEST(formula, evaluates_expressions) {
         {"a_bf16 <= x[1] - 2",        1   },
         {"x[1] <= a_bf16",            0   },
         {"2.5e3 / 1e-3",              2.5e6},
+        {"pow(a_bf16, 2) + 1",        10  },
     };
     // clang-format on
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
@@ -96,6 +97,8 @@ TEST(why, formulas_give_their_metrics) {
     uint64_t state = 11;
     for (int n = 0; n < 1500; n++) {
         Design design = random_design(&state, library_catalog(library));
+        design.training_tokens = n % 3 == 1 ? 1e12 : 0;
+        design.training_flop = n % 3 == 2 ? 1e24 : 0;
         Metrics metrics;
         evaluate(&design, &metrics, breakdown);
         Why why = {&design, &metrics, breakdown};

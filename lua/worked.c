@@ -7,6 +7,7 @@
 
 #include "lua/json.h"
 #include "lua/table.h"
+#include "sim/energy.h"
 
 // One line of what a metric rests on: words, then numbers under the table's heads.
 #define NUMBERS 6
@@ -120,6 +121,9 @@ static void note_sum(Text *out, const Lines *lines, double sum, double metric) {
     else if (plan->overlap > 0)
         text_addf(&words, ", of which overlap %.4g hides a part behind the longer side",
                   plan->overlap);
+    else if (plan->cp > 1 && plan->cp_kind != CP_ALL_GATHER)
+        text_addf(&words, ", of which the sends of cp_kind %s hide behind attention in part",
+                  CP_KIND_WORDS[plan->cp_kind]);
     else
         text_add(&words, "; units of work that another engine binds are told apart in the metric "
                          "and not here");
@@ -213,6 +217,36 @@ static void fill_parts(Lines *lines) {
     qsort(lines->lines, (size_t)lines->count, sizeof lines->lines[0], by_first_number);
 }
 
+static Energy energy_used(const Why *why) {
+    const Metrics *m = why->metrics;
+    EnergyUse use = {.executed_flop = why->breakdown->executed_by_math,
+                     .peak_flop_per_s = why->breakdown->machine.peak_flop_per_s,
+                     .hbm_bytes = m->hbm_bytes,
+                     .comm_bytes = m->comm_bytes,
+                     .interval_s = m->interval_s};
+    return energy_of(why->design, &use);
+}
+
+static void fill_power(Lines *lines) {
+    static const char *const NAMES[4] = {"matrix units", "memory", "links", "idle"};
+    double interval_s = lines->why->metrics->interval_s;
+    Energy energy = energy_used(lines->why);
+    const double parts_w[4] = {energy.matrix_j / interval_s, energy.memory_j / interval_s,
+                               energy.link_j / interval_s, energy.idle_w};
+    for (int i = 0; i < 4 && !isnan(energy.power_w); i++)
+        add_line(lines, NAMES[i], NULL)->numbers[0] = parts_w[i];
+    qsort(lines->lines, (size_t)lines->count, sizeof lines->lines[0], by_first_number);
+}
+
+static void note_power(Text *out, const Lines *lines) {
+    double wanted_w = sum_of(lines, 0), power_w = lines->why->metrics->power_w;
+    if (wanted_w <= power_w * (1 + 1e-9))
+        return;
+    add_quantity(out, "  Together ", wanted_w, UNIT_W, "; ");
+    add_quantity(out, "the TDP of the chips allows ", power_w, UNIT_W,
+                 " and the time is left as it is\n");
+}
+
 static double shape_flop(const Op *op) {
     const MatmulShape *matmul = &op->matmul;
     const GroupedShape *grouped = &op->grouped;
@@ -289,6 +323,7 @@ static const Work WORKS[] = {
      {"matrix_s", "vector_s", "memory_s", "link_s", "fixed_s", "sum_s"}, UNIT_S, false, fill_worst, note_worst},
     {"bound", "the parts of time_s, largest first", {"part_s"}, UNIT_S, false,
      fill_parts, NULL},
+    {"power_w", "the parts of it over all chips, largest first", {"part_w"}, UNIT_W, false, fill_power, note_power},
     {"executed_flop", "matmuls in whole tiles, on the fullest chip: one unit of work in one layer, and the padding of all",
      {"shape_flop", "executed_flop", "padding_flop"}, UNIT_FLOP, true, fill_tiles, NULL},
     {"max_batch", "largest batch with hbm_used_bytes <= capacity - reserve_bytes",

@@ -5,6 +5,7 @@
 //     time_overlap_s, time_no_overlap_s         what overlaps in each kind of layer
 //     bound                                     the four parts
 //     executed_flop                             the tiles that the matrix units fill up
+//     power_w                                   matrix units, memory, links, idle
 //     max_batch                                 memory at that batch and at the next
 #ifndef LUA_WORKED_H
 #define LUA_WORKED_H

@@ -95,10 +95,39 @@ static Transfer level_reduce(const GroupLevel *part, double bytes, double effici
     return best;
 }
 
+// Bytes a second to one neighbour.
+static double neighbour_rate(const GroupLevel *part) {
+    const Level *level = part->level;
+    double rate = level->bandwidth_bytes_per_s;
+    if (level->topology == TOPOLOGY_MESH)
+        return rate / machine_max(level->chips - 1, 1);
+    if (level->topology == TOPOLOGY_TORUS)
+        return rate / part->axis_stride[0];
+    return level->topology == TOPOLOGY_BUS ? rate / 2 : rate;
+}
+
+// n - 1 steps in which every member hands the part that it has to its neighbour; the slowest level sets the pace. Kept apart from the
+// collectives of every layer, whose code stays small.
+__attribute__((noinline)) static Transfer ring_transfer(const GroupMap *map, double bytes,
+                                                        double efficiency) {
+    double part_s = 0, latency_s = 0, steps = map->size - 1, sent = bytes / map->size;
+    for (int i = 0; i < map->count; i++) {
+        const GroupLevel *part = &map->levels[i];
+        if (part->members == 1)
+            continue;
+        int hops = part->level->topology == TOPOLOGY_TORUS ? part->axis_stride[0] : 1;
+        latency_s = machine_max(latency_s, hops * step_s(part->level));
+        part_s = machine_max(part_s, sent / (neighbour_rate(part) * efficiency));
+    }
+    return (Transfer){steps * latency_s, steps * part_s, steps * sent};
+}
+
 Transfer collective_transfer(const GroupMap *map, CollectiveKind kind, double bytes,
                              double efficiency) {
     Transfer sum = {0, 0, 0};
     int left = map->size, joined = 1;
+    if (kind == COLLECTIVE_RING)
+        return ring_transfer(map, bytes, efficiency);
     for (int i = 0; i < map->count && left > 1; i++) {
         const GroupLevel *part = &map->levels[i];
         if (part->members == 1)

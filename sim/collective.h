@@ -12,6 +12,7 @@
 //                            over X axes at once the bytes divide by X, but no chip takes in more than its links carry
 //              all_reduce    2 x all_gather;  all_to_all  wrapped n V/(8 w), open n V/(4 w), the slowest axis
 //              a group that takes every s-th chip of an axis shares its links with s - 1 others: w/s, s a
+//     ring        (n-1) (a + (V/n)/w) with w of one link, a and w those of the slowest level; on a torus along its axes
 //     two levels  all_reduce: reduce_scatter inside, all_reduce of V/n0 across, all_gather inside;
 //              all_to_all: what is meant for other domains across, the rest inside
 // Sources: ring and torus forms: How to Scale Your Model (Austin et al. 2025), "Sharded matrices", sec. 3; switch

@@ -1,5 +1,7 @@
 #include "sim/design.h"
 
+#include "arch/quality.h"
+
 Math design_math(const Chip *chip, Format a, Format b, Format wish) {
     if (wish != FORMAT_NONE)
         return chip_math(chip, FORMATS[wish].math);
@@ -9,7 +11,7 @@ Math design_math(const Chip *chip, Format a, Format b, Format wish) {
     return math != MATH_COUNT ? math : chip_math(chip, narrow);
 }
 
-static bool check_formats(const Design *design, Error *err) {
+bool design_check_formats(const Design *design, Error *err) {
     const Formats *f = &design->formats;
     const Chip *chip = design->chip;
     if (f->weights == FORMAT_NONE || f->activations == FORMAT_NONE || f->kv == FORMAT_NONE)
@@ -32,6 +34,10 @@ static bool check_formats(const Design *design, Error *err) {
 static bool check_workload(const Workload *work, Error *err) {
     if (work->batch < 1)
         return error_set(err, "batch: %d is below 1", work->batch);
+    if (work->draft < 0 || work->draft > WORKLOAD_DRAFT)
+        return error_set(err, "draft: %d is outside 0 to %d", work->draft, WORKLOAD_DRAFT);
+    if (!(work->acceptance >= 0 && work->acceptance <= 1))
+        return error_set(err, "acceptance: %g is outside 0 to 1", work->acceptance);
     if (work->phase == PHASE_DECODE)
         return work->context >= 1 ? true : error_set(err, "context: %d is below 1", work->context);
     if (work->prompt < 1)
@@ -56,9 +62,24 @@ static bool check_chunks(const Design *design, Error *err) {
     return error_hint(err, "take a chunk of %d or more", tokens / DESIGN_CHUNKS + 1);
 }
 
+static bool check_training(const Design *design, Error *err) {
+    if (!(design->training_tokens > 0 && design->training_flop > 0))
+        return true;
+    error_set(err, "training_tokens and training_flop: one follows from the other");
+    return error_hint(err, "give one: tokens = training_flop / (6 x active_params)");
+}
+
+double design_training_tokens(const Design *design) {
+    if (design->training_flop > 0)
+        return quality_tokens_of(design->model, design->training_flop);
+    return design->training_tokens;
+}
+
 bool design_check(const Design *design, Error *err) {
     const Plan *plan = &design->plan;
-    if (!system_holds(design->system, plan->chips, err) || !check_formats(design, err) ||
+    if (!check_training(design, err))
+        return false;
+    if (!system_holds(design->system, plan->chips, err) || !design_check_formats(design, err) ||
         !check_workload(&design->workload, err) || !check_chunks(design, err))
         return false;
     if (plan->cp > 1 && design->workload.phase != PHASE_DECODE &&

@@ -4,6 +4,9 @@
 #include <string.h>
 
 #include "arch/lower.h"
+#include "arch/quality.h"
+#include "sim/cost.h"
+#include "sim/energy.h"
 #include "sim/pipeline.h"
 #include "sim/schedule.h"
 #include "sim/step.h"
@@ -22,12 +25,12 @@ typedef struct PhaseTime {
     double interval_s;
 } PhaseTime;
 
-static UnitOfWork unit_of(const Schedule *schedule, int tokens, double kv_len, bool decode) {
+static UnitOfWork unit_of(const Schedule *schedule, int tokens, double kv_len) {
     return (UnitOfWork){.sequences = schedule->sequences,
                         .tokens = tokens,
+                        .useful = tokens,
                         .kv_len = kv_len,
-                        .all_sequences = schedule->all_sequences,
-                        .decode = decode};
+                        .all_sequences = schedule->all_sequences};
 }
 
 // One micro-batch of a prefill through the stages, chunk by chunk; `counted` times it enters the totals.
@@ -118,56 +121,86 @@ static PhaseTime prefill_phase(Step *step) {
     prefill.ragged = fulls < schedule->chunks;
     step_begin(step, PHASE_PREFILL, schedule);
     if (fulls > 0) {
-        UnitOfWork unit = unit_of(schedule, schedule->chunk, work->prefix + schedule->chunk, false);
+        UnitOfWork unit = unit_of(schedule, schedule->chunk, work->prefix + schedule->chunk);
         step_unit(step, &unit, (double)schedule->micro_batches * fulls, &prefill.full);
     }
-    UnitOfWork unit = unit_of(schedule, left, work->prompt, false);
+    UnitOfWork unit = unit_of(schedule, left, work->prompt);
     if (prefill.ragged)
         step_unit(step, &unit, schedule->micro_batches, &prefill.last);
     step_edges(step, &unit, schedule->micro_batches, &prefill.edges);
     return step->design->plan.pp == 1 ? prefill_alone(&prefill) : prefill_pipelined(&prefill);
 }
 
-// Decode: everything but attention is lowered once and serves every context.
+// Decode: everything but attention is lowered once and serves every context. Lengths are those that a step's last query
+// sees: the context and the drafted tokens after it.
 typedef struct Decode {
     Step *step;
     Schedule schedule;
     StepUnit unit;
     StepEdges edges;
+    double steps_per_token; // of a sequence
+    int passes;             // that draft tokens for the next step, one after the other
+    StepUnit pass;
+    StepEdges pass_edges;
 } Decode;
 
-static void decode_begin(Decode *decode, Step *step, double steps) {
-    decode->step = step;
-    decode->schedule = schedule_decode(step->design, step->design->workload.batch);
-    UnitOfWork unit = unit_of(&decode->schedule, 1, 1, true);
-    step_begin(step, PHASE_DECODE, &decode->schedule);
-    step_unit(step, &unit, steps * decode->schedule.micro_batches, &decode->unit);
-    step_edges(step, &unit, steps * decode->schedule.micro_batches, &decode->edges);
+// A pass drafts one token a sequence; none of its work is useful.
+static void draft_begin(Decode *decode, const UnitOfWork *verified, double units) {
+    UnitOfWork unit = *verified;
+    unit.tokens = unit.kv_len = 1;
+    unit.useful = 0;
+    unit.draft = true;
+    step_unit(decode->step, &unit, units, &decode->pass);
+    step_edges(decode->step, &unit, units, &decode->pass_edges);
 }
 
-static Span decode_step(Decode *decode, double context, double counted) {
+static void decode_begin(Decode *decode, Step *step, double tokens) {
+    const Workload *work = &step->design->workload;
+    decode->step = step;
+    decode->schedule = schedule_decode(step->design, work->batch);
+    double useful = workload_step_tokens(work);
+    decode->steps_per_token = 1 / useful;
+    int new_tokens = 1 + workload_draft(work);
+    UnitOfWork unit = unit_of(&decode->schedule, new_tokens, new_tokens);
+    unit.decode = true;
+    unit.useful = useful;
+    double units = tokens * decode->steps_per_token * decode->schedule.micro_batches;
+    step_begin(step, PHASE_DECODE, &decode->schedule);
+    step_unit(step, &unit, units, &decode->unit);
+    step_edges(step, &unit, units, &decode->edges);
+    decode->passes = step->design->model->mtp_layers > 0 ? workload_draft(work) : 0;
+    if (decode->passes > 0)
+        draft_begin(decode, &unit, units * decode->passes);
+}
+
+static Span decode_step(Decode *decode, double kv_len, double counted) {
     Step *step = decode->step;
     int micro = decode->schedule.micro_batches;
     Span stages[PLAN_STAGES], spans[MODEL_KINDS];
-    step_spans(step, &decode->unit, context, counted * micro, spans);
+    step_spans(step, &decode->unit, kv_len, counted * micro, spans);
     step_stages(step, spans, &decode->unit.first, &decode->edges.last, stages);
+    if (decode->passes > 0) {
+        Span pass = step_draft(step, &decode->pass, &decode->pass_edges, kv_len,
+                               counted * micro * decode->passes);
+        span_add(&stages[step->design->plan.pp - 1], &pass, decode->passes);
+    }
     step_decode_stages_seen(step, stages, decode->unit.handoffs, counted * micro);
     return pipeline_loop(step->design->plan.pp, stages, decode->unit.handoffs, micro);
 }
 
-// Steps at contexts first .. last, all inside one block of keys, where time is constant, linear, or bends once: a few
+// Tokens at lengths first .. last, all inside one block of keys, where time is constant, linear, or bends once: a few
 // of them stand for all, more where a block is much of the whole context.
 static void decode_within(Decode *decode, double first, double last, double times, Span *sum) {
-    double steps = last - first + 1;
-    if (steps < 1)
+    double tokens = last - first + 1;
+    if (tokens < 1)
         return;
     int points = last < NEAR ? 4 : 2;
-    if (steps < points)
-        points = (int)steps;
+    if (tokens < points)
+        points = (int)tokens;
     for (int i = 0; i < points; i++) {
-        double weight = times * steps / points;
-        double context = first - 0.5 + (i + 0.5) * steps / points;
-        Span step = decode_step(decode, context, weight);
+        double weight = times * tokens / points * decode->steps_per_token;
+        double kv_len = first - 0.5 + (i + 0.5) * tokens / points;
+        Span step = decode_step(decode, kv_len, weight);
         span_add(sum, &step, weight);
     }
 }
@@ -189,7 +222,7 @@ static void decode_blocks(Decode *decode, double from, double blocks, Span *sum)
     }
 }
 
-// Steps at contexts first .. last. Kernels take keys in blocks, so a step's time is a staircase in the context.
+// Tokens at lengths first .. last. Kernels take keys in blocks, so a step's time is a staircase in the context.
 static void decode_range(Decode *decode, double first, double last, Span *sum) {
     double from = floor((first + BLOCK - 2) / BLOCK); // first block that lies inside as a whole
     double to = floor(last / BLOCK);                  // block after the last such
@@ -221,11 +254,11 @@ static int bends(const Model *model, double at[3]) {
     return count;
 }
 
-static Span decode_steps(Decode *decode, double first, int steps) {
+static Span decode_steps(Decode *decode, double first, int tokens) {
     Span sum = {0};
-    double last = first + steps - 1, at[3];
-    if (steps <= STEPS_COUNTED) {
-        for (int i = 0; i < steps; i++)
+    double last = first + tokens - 1, at[3];
+    if (tokens <= STEPS_COUNTED) {
+        for (int i = 0; i < tokens; i++)
             decode_within(decode, first + i, first + i, 1, &sum);
         return sum;
     }
@@ -241,9 +274,13 @@ static Span decode_steps(Decode *decode, double first, int steps) {
 }
 
 static PhaseTime decode_phase(Step *step) {
+    const Workload *work = &step->design->workload;
     Decode decode;
     decode_begin(&decode, step, 1);
-    PhaseTime time = {.span = decode_step(&decode, step->design->workload.context, 1)};
+    double share = decode.steps_per_token;
+    Span whole = decode_step(&decode, (double)work->context + workload_draft(work), share);
+    PhaseTime time = {0};
+    span_add(&time.span, &whole, share);
     // The same sequences come back: no step begins before the one before it has ended.
     time.interval_s = span_s(&time.span);
     return time;
@@ -258,13 +295,15 @@ static void count_prefill(Step *step) {
     step_attention_flop(step, PHASE_PREFILL, tokens, work->prompt);
 }
 
-// Steps at contexts first, first + 1, ...
-static void count_decode(Step *step, double first, double steps) {
-    double batch = step->design->workload.batch, last = first + steps - 1;
+// Tokens at contexts first, first + 1, ...; a step reads weights and cache once for all that it makes.
+static void count_decode(Step *step, double first, double tokens) {
+    const Workload *work = &step->design->workload;
+    double batch = work->batch, last = first + tokens - 1, made = workload_step_tokens(work);
+    double new_tokens = 1 + workload_draft(work);
     step->useful_hbm_bytes +=
-        steps * traffic_weight_bytes(step->design, step->ranks, batch, 1, true) +
-        batch * traffic_kv_bytes(step->design, steps, last, true);
-    step_attention_flop(step, PHASE_DECODE, steps, last);
+        tokens / made * traffic_weight_bytes(step->design, step->ranks, batch, new_tokens, true) +
+        batch / made * traffic_kv_bytes(step->design, tokens, last, true);
+    step_attention_flop(step, PHASE_DECODE, tokens, last);
 }
 
 static void fill_times(Metrics *metrics, const PhaseTime *time) {
@@ -316,22 +355,42 @@ static void fill_memory(Metrics *metrics, const Step *step, Breakdown *breakdown
         breakdown->memory = memory;
 }
 
-// Prefill, then the steps that produce the second to the last token.
+static void fill_objectives(Metrics *metrics, const Step *step, double tokens) {
+    const Design *design = step->design;
+    EnergyUse use = {.executed_flop = step->executed_by_math,
+                     .peak_flop_per_s = step->machine.peak_flop_per_s,
+                     .hbm_bytes = step->hbm_bytes,
+                     .comm_bytes = step->comm_bytes,
+                     .interval_s = metrics->interval_s};
+    Energy energy = energy_of(design, &use);
+    metrics->power_w = energy.power_w;
+    metrics->energy_j_per_token = energy.energy_j / tokens;
+    metrics->usd_per_mtoken = cost_usd_per_mtoken(design, metrics->interval_s, tokens);
+    double trained = design_training_tokens(design);
+    if (!(trained > 0))
+        return;
+    Quality quality = quality_of(design->model, &design->formats, trained);
+    metrics->loss = quality.loss_nats;
+    metrics->extrapolated = quality.extrapolated;
+}
+
+// Prefill, then the steps that produce the second to the last token. With drafts a token stands for 1/E of a step at its
+// own context, so that the last step, which may overshoot, is not rounded up.
 static PhaseTime generate_phase(Step *step, Metrics *metrics) {
     const Workload *work = &step->design->workload;
     PhaseTime time = prefill_phase(step);
     metrics->ttft_s = span_s(&time.span);
     count_prefill(step);
-    int steps = work->output - 1;
-    if (steps == 0)
+    int tokens = work->output - 1;
+    if (tokens == 0)
         return time;
     Decode decode;
-    decode_begin(&decode, step, steps);
-    Span steps_span = decode_steps(&decode, work->prompt + 1.0, steps);
-    count_decode(step, work->prompt + 1.0, steps);
-    metrics->tpot_s = span_s(&steps_span) / steps;
-    span_add(&time.span, &steps_span, 1);
-    time.interval_s += span_s(&steps_span);
+    decode_begin(&decode, step, tokens);
+    Span decoded = decode_steps(&decode, work->prompt + 1.0 + workload_draft(work), tokens);
+    count_decode(step, work->prompt + 1.0, tokens);
+    metrics->tpot_s = span_s(&decoded) / tokens;
+    span_add(&time.span, &decoded, 1);
+    time.interval_s += span_s(&decoded);
     return time;
 }
 
@@ -343,9 +402,6 @@ void evaluate(const Design *design, Metrics *metrics, Breakdown *breakdown) {
                          .tpot_s = NAN,
                          .time_low_s = NAN,
                          .time_high_s = NAN,
-                         .energy_j_per_token = NAN,
-                         .power_w = NAN,
-                         .usd_per_mtoken = NAN,
                          .loss = NAN,
                          .params = design->model->params,
                          .active_params = design->model->active_params,
@@ -367,6 +423,7 @@ void evaluate(const Design *design, Metrics *metrics, Breakdown *breakdown) {
     }
     fill_times(metrics, &time);
     fill_rates(metrics, &step, tokens);
+    fill_objectives(metrics, &step, tokens);
     fill_memory(metrics, &step, breakdown);
     if (breakdown)
         step_finish(&step, tokens);

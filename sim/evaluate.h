@@ -16,20 +16,21 @@
 extern "C" {
 #endif
 
-#define BREAKDOWN_ROWS   128
+#define BREAKDOWN_ROWS   192
 #define BREAKDOWN_CHUNKS 64
 
 // One op of the table that explain prints, summed over the whole workload on the fullest chip of a stage.
 typedef struct BreakdownRow {
     Op op;       // shape of the first unit of work
     OpCost cost; // of the first unit of work
-    // "dense layer", "expert layer", "local layer", "first stage", "last stage", "between stages"
+    // "dense layer", "expert layer", "local layer", "first stage", "last stage", "between stages", "draft input", "draft layer",
+    // "draft head"
     const char *where;
-    Phase phase;                                             // prefill or decode part of a generate
-    double layers;                                           // of the network that run it
-    double units;                                            // units of work a layer sees
-    double flop;                                             // useful, all chips
-    double hbm_bytes, comm_bytes;                            // all chips
+    Phase phase;                  // prefill or decode part of a generate
+    double layers;                // of the network that run it
+    double units;                 // units of work a layer sees (decode: a token's share)
+    double flop;                  // useful, all chips
+    double hbm_bytes, comm_bytes; // all chips
     double matrix_s, vector_s, memory_s, link_s, overhead_s; // summed over layers and units
     double time_s;                                           // engines overlapped
 } BreakdownRow;
@@ -40,10 +41,11 @@ typedef struct Breakdown {
     Memory memory;
     Machine machine;
     double flop_by_math[MATH_COUNT]; // useful, all chips
-    double useful_hbm_bytes;         // numerator of MBU, all chips
-    double full_square_flop;         // flop with unmasked attention squares counted whole
-    double tokens;                   // counted in tokens_per_s
-    int units; // of work a dp group passes through the stages (prefill, or decode)
+    double executed_by_math[MATH_COUNT];
+    double useful_hbm_bytes; // numerator of MBU, all chips
+    double full_square_flop; // flop with unmasked attention squares counted whole
+    double tokens;           // counted in tokens_per_s
+    int units;               // of work a dp group passes through the stages (prefill, or decode)
     int micro_batches;
     int stages;
     double stage_s[PLAN_STAGES]; // work of each stage in the step (prefill part of a generate)

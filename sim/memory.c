@@ -3,11 +3,13 @@
 #include "arch/shard.h"
 #include "sim/schedule.h"
 
-// Tokens of one sequence held at the end of the workload.
+// Tokens of one sequence held at the end of the workload, drafted ones included.
 static double held_tokens(const Workload *work) {
+    double drafted = workload_draft(work);
     if (work->phase == PHASE_DECODE)
-        return work->context;
-    return work->phase == PHASE_GENERATE ? (double)work->prompt + work->output : work->prompt;
+        return work->context + drafted;
+    return work->phase == PHASE_GENERATE ? (double)work->prompt + work->output + drafted
+                                         : work->prompt;
 }
 
 static double pages(double tokens) {
@@ -28,7 +30,8 @@ SequenceMemory memory_of_sequence(const Design *design, const LayerKind *kind) {
                            .values = shard_kv_values(design->model, plan, kind),
                            .index_tokens = pages(all / plan->cp),
                            .index_bytes = model_index_values(design->model, kind),
-                           .state_bytes = shard_state_bytes(design->model, plan, kind)};
+                           .state_bytes = shard_state_bytes(design->model, plan, kind) *
+                                          (1 + workload_draft(&design->workload))};
     held.bytes = held.tokens * held.values * format_weight_bytes(design->formats.kv) +
                  held.index_tokens * held.index_bytes + held.state_bytes;
     return held;
@@ -87,11 +90,18 @@ static double token_buffer_bytes(const Design *design) {
     return bytes;
 }
 
-static void add_layers(const Design *design, const RankParams ranks[], int first, int layers,
-                       StageLoad *load, const double kv_bytes[]) {
+void memory_stage_kinds(const Design *design, int stage, int first, int of_kind[MODEL_KINDS]) {
+    const Model *model = design->model;
+    model_kinds_in(model, first, plan_stage_layers(&design->plan, model, stage), of_kind);
+    if (stage == design->plan.pp - 1)
+        of_kind[shard_draft_kind(model)] += shard_draft_layers(model, &design->workload);
+}
+
+static void add_layers(const Design *design, const RankParams ranks[], int first, StageLoad *load,
+                       const double kv_bytes[]) {
     int of_kind[MODEL_KINDS];
     double weight = format_weight_bytes(design->formats.weights);
-    model_kinds_in(design->model, first, layers, of_kind);
+    memory_stage_kinds(design, load->stage, first, of_kind);
     for (int i = 0; i < design->model->kind_count; i++) {
         load->weight_bytes += of_kind[i] * ((ranks[i].linear + ranks[i].experts) * weight +
                                             ranks[i].half * HALF_BYTES);
@@ -134,12 +144,14 @@ void memory_model(MemoryModel *model, const Design *design, const RankParams kno
             stage > 1 && stage < plan->pp - 1 && network->kind_count == 1 && plan->stage_count == 0;
         if (!alike) {
             StageLoad load = {.stage = stage};
-            add_layers(design, ranks, first, layers, &load, kv_bytes);
+            add_layers(design, ranks, first, &load, kv_bytes);
             if (stage == 0)
                 load.weight_bytes += HALF_BYTES * shard_embedding(network, plan);
             if (stage == plan->pp - 1) {
+                int modules = shard_draft_layers(network, &design->workload);
                 load.weight_bytes +=
-                    HALF_BYTES * (shard_head(network, plan) + shard_final_norm(network));
+                    HALF_BYTES * (shard_head(network, plan) + shard_final_norm(network) +
+                                  shard_draft_edge(network, plan, modules));
                 load.logit_bytes = SCORE_BYTES * network->vocab;
             }
             keep(model, &load);
@@ -158,14 +170,15 @@ static long long unit_sequences(const Design *design, long long group_batch, boo
     return (group_batch + micro - 1) / micro;
 }
 
-// Tokens of the largest unit of work on a rank, and sequences of it.
+// Tokens of the largest unit of work on a rank, and those of them that get logits.
 static void unit_of(const MemoryModel *model, long long group_batch, double *tokens,
                     double *sequences) {
     const Design *design = model->design;
     Phase phase = design->workload.phase;
     *tokens = *sequences = 0;
     if (phase != PHASE_PREFILL)
-        *tokens = *sequences = (double)unit_sequences(design, group_batch, false, design->plan.pp);
+        *tokens = *sequences = (double)unit_sequences(design, group_batch, false, design->plan.pp) *
+                               (1 + workload_draft(&design->workload));
     if (phase != PHASE_DECODE) {
         double prompts = (double)unit_sequences(design, group_batch, true, model->unit_prompts);
         *tokens = most(*tokens, prompts * model->chunk / design->plan.cp);
@@ -231,6 +244,7 @@ static double guess_batch(const MemoryModel *model, long long limit) {
     const Plan *plan = &model->design->plan;
     if (model->design->workload.phase == PHASE_DECODE) {
         double units = plan->micro_batches ? plan->micro_batches : plan->pp;
+        units /= 1 + workload_draft(&model->design->workload);
         return line_bound(model, 0, model->token_bytes / units, 1 / units);
     }
     double tokens, sequences, guess = line_bound(model, 0, 0, 0);

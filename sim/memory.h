@@ -3,8 +3,10 @@
 // Rules:
 //     weights      every parameter of the stage on the rank: linear layers and experts in `weights` format with scales, embedding,
 //                  head, router, norms in 16 bit; experts ceil(E/ep) a rank; the first stage holds the embedding, the last the head
+//                  with a draft, the last also the multi-token-prediction modules that make it (arch/shard.h)
 //     KV           the rank's sequences x pages of 16 tokens x layers of the stage; a local layer keeps min(context, window), a chunked one
-//                  min(context, chunk), a state layer its states and the convolution's last inputs in fp32, whatever the context
+//                  min(context, chunk), a state layer its states and the convolution's last inputs in fp32, whatever the context;
+//                  drafted tokens count, and a state is kept for each of them too
 //     activations  of one unit of work: tokens x (two residual vectors + the widest pair of an op's input and output), logits in fp32
 //     buffers      hand-off and all-to-all messages, double buffered
 //     reserve      hbm_reserve of the capacity is left free (10 % by default)
@@ -39,6 +41,9 @@ typedef struct SequenceMemory {
 } SequenceMemory;
 
 SequenceMemory memory_of_sequence(const Design *design, const LayerKind *kind);
+
+// Layers of each kind that a stage holds, the last one's draft modules included; `first`: index of its first layer.
+void memory_stage_kinds(const Design *design, int stage, int first, int of_kind[MODEL_KINDS]);
 
 // What a chip of one stage must hold, as a straight line over sequences of a dp group.
 typedef struct StageLoad {

@@ -12,14 +12,16 @@ const char *const MODE_WORDS[] = {"datasheet", "calibrated", NULL};
 // clang-format off
 static const Field METRICS_FIELDS[] = {
     {NUMBER(time_s), .unit = UNIT_S, .formula = "compute_s + memory_s + comm_s + overhead_s",
-     .help = "latency: of the whole prefill, of one decode step, or of the whole generate"},
+     .help = "latency: of the whole prefill, of one token of decode (a step, or its share of one that makes several), or of the whole "
+             "generate"},
     {NUMBER(interval_s), .unit = UNIT_S, .formula = "max(busiest_stage_s, busiest_link_s) + decode_s",
      .help = "time between completions of the same workload when the system is kept busy: time_s without pipelining, "
              "else set by the busiest stage or link"},
     {NUMBER(ttft_s), .unit = UNIT_S, .formula = "time_s - decode_s",
      .help = "time to the first token: the prefill; null in decode"},
-    {NUMBER(tpot_s), .unit = UNIT_S, .formula = "decode_s / decode_steps",
-     .help = "time between two tokens of a sequence: a decode step, in generate their mean; null in prefill"},
+    {NUMBER(tpot_s), .unit = UNIT_S, .formula = "decode_s / decode_tokens",
+     .help = "mean time between two tokens of a sequence: a decode step over the tokens that it makes, which is 1 without drafts; "
+             "null in prefill"},
     {NUMBER(time_low_s), .unit = UNIT_S,
      .help = "lower end of the 90 % interval of time_s; null in datasheet mode"},
     {NUMBER(time_high_s), .unit = UNIT_S,
@@ -79,10 +81,20 @@ static const Field METRICS_FIELDS[] = {
     {NUMBER(active_params), 
      .formula = "layer_params + expert_params * expert_share + vocab_params + norm_params",
      .help = "parameters that one token touches: top-k and shared experts, router, output head; no input embedding"},
-    {NUMBER(energy_j_per_token), .unit = UNIT_J, .help = "energy of all chips a token"},
-    {NUMBER(power_w), .unit = UNIT_W, .help = "mean power of all chips"},
-    {NUMBER(usd_per_mtoken), .unit = UNIT_USD, .help = "price of a million tokens at the chips' hourly price"},
-    {NUMBER(loss), .help = "predicted training loss in nats a token"},
+    {NUMBER(energy_j_per_token), .unit = UNIT_J, .formula = "power_w * interval_s / tokens",
+     .help = "energy of all chips a token, without hosts and cooling; null where the chip's TDP is not published"},
+    {NUMBER(power_w), .unit = UNIT_W,
+     .formula = "min(tdp_w * chips, (sum_f(executed_f * j_per_flop_f) + hbm_bytes * j_per_hbm_byte + "
+                "comm_bytes * j_per_link_byte) / interval_s + idle_w * chips)",
+     .help = "mean power of all chips over the interval, TDP at most; null where the chip's TDP is not published"},
+    {NUMBER(usd_per_mtoken), .unit = UNIT_USD,
+     .formula = "1e6 * usd_per_chip_hour * chips * interval_s / 3600 / tokens",
+     .help = "rent of the chips for a million tokens; null where the chip has no price"},
+    {NUMBER(loss),
+     .formula = "floor_nats + params_factor / pow(loss_params * expert_gain * format_share, params_power) + "
+                "tokens_factor / pow(trained_tokens, tokens_power)",
+     .help = "predicted training loss in nats a token, for comparing designs; null without training_tokens or "
+             "training_flop"},
     {.name = "mode", .kind = FIELD_WORD, .offset = offsetof(Metrics, mode), .words = MODE_WORDS,
      .help = "datasheet: peaks and physics; calibrated: with a kernel profile fitted to measurements"},
     {.name = "extrapolated", .kind = FIELD_BOOL, .offset = offsetof(Metrics, extrapolated),

@@ -46,6 +46,7 @@ void plans_each(const Design *design, int chips, PlanVisit *visit, void *context
             if (chips / pp % tp != 0)
                 continue;
             Plan plan = {.tp = tp, .cp = 1, .pp = pp, .dp = chips / pp / tp};
+            plan.cp_kind = design->plan.cp_kind;
             plan.overlap = design->plan.overlap;
             plan.chunk = design->plan.chunk;
             plan.micro_batches = design->plan.micro_batches;

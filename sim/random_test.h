@@ -41,7 +41,8 @@ static inline void random_plan(uint64_t *state, const Model *model, Plan *plan) 
                    .pp = random_degree(state, 3),
                    .ep = 1};
     if (random_below(state, 8) == 0)
-        plan->cp = 2;
+        plan->cp = 2 << random_below(state, 2);
+    plan->cp_kind = random_below(state, CP_KIND_COUNT);
     plan->etp = plan->tp;
     if (model->moe.experts > 0 && random_below(state, 3) > 0) {
         plan->ep = random_degree(state, 5);
@@ -63,6 +64,8 @@ static inline Workload random_workload(uint64_t *state) {
     work.prompt = random_size(state, 14);
     work.prefix = random_below(state, 2) ? 0 : random_below(state, work.prompt);
     work.output = random_size(state, 11);
+    work.draft = random_below(state, 2) ? 0 : random_below(state, WORKLOAD_DRAFT + 1);
+    work.acceptance = random_below(state, 8) ? random_share(state) : random_below(state, 2);
     return work;
 }
 

@@ -11,7 +11,8 @@ OpCost scan_cost(const Machine *machine, const ScanShape *shape) {
     double streams =
         2 * shape->key_heads * shape->key_dim + 2 * shape->value_heads * shape->value_dim;
     double states = shape->sequences * shape->value_heads * state * SHARD_STATE_BYTES;
-    double hbm_bytes = HALF_BYTES * tokens * streams + 2 * states;
+    double written = shape->decode ? shape->tokens : 1;
+    double hbm_bytes = HALF_BYTES * tokens * streams + (1 + written) * states;
     // Each state is one unit of work; few of them draw a part of the bandwidth only.
     double units = shape->sequences * shape->value_heads;
     double drawing = machine_max(1, machine->cores / (machine->kernel->core_share * units));

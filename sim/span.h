@@ -42,6 +42,16 @@ void layer_time_add(LayerTime *layer, const OpCost *cost);
 // taken from the shorter side in proportion.
 Span layer_time_span(const LayerTime *layer, double overlap);
 
+// The overlap that leaves as much where hidden_s of the communication, at most the shorter side, runs beside work whatever
+// the plan's: (1 - overlap) (work + comm - hidden) + overlap max(work, comm).
+static inline double layer_time_overlap(const LayerTime *layer, double overlap, double hidden_s) {
+    if (hidden_s == 0)
+        return overlap;
+    double work_s = span_s(&layer->work), comm_s = span_s(&layer->comm);
+    double shorter_s = work_s < comm_s ? work_s : comm_s;
+    return 1 - (1 - overlap) * (shorter_s > hidden_s ? 1 - hidden_s / shorter_s : 0);
+}
+
 #ifdef __cplusplus
 }
 #endif

@@ -6,6 +6,8 @@
 #include "sim/network.h"
 #include "sim/op_cost.h"
 
+#define DRAFT_LAYER "draft layer"
+
 void step_new(Step *step, const Design *design, Breakdown *breakdown) {
     const Plan *plan = &design->plan;
     step->design = design;
@@ -16,7 +18,7 @@ void step_new(Step *step, const Design *design, Breakdown *breakdown) {
     for (int i = 0; i < design->model->kind_count; i++)
         step->ranks[i] = shard_layer(design->model, plan, i);
     for (int i = 0; i < MATH_COUNT; i++)
-        step->flop_by_math[i] = 0;
+        step->flop_by_math[i] = step->executed_by_math[i] = 0;
     step->executed_flop = step->hbm_bytes = step->comm_bytes = 0;
     step->useful_hbm_bytes = step->full_square_flop = 0;
     for (int stage = 0, first = 0; stage < plan->pp; stage++) {
@@ -48,9 +50,13 @@ static const char *kind_name(const LayerKind *kind) {
         [MIXER_STATE] = {"state dense layer",   "state expert layer",   "state layer"          },
         [MIXER_NONE] = {"feed-forward layer",  "experts only layer",   "empty layer"          },
     };
-    static const char *const SHARED[FEED_NONE + 1] = {
-        "shared-KV dense layer", "shared-KV expert layer", "shared-KV attention layer"};
-    return kind->shares_kv ? SHARED[kind->feed] : NAMES[kind->mixer][kind->feed];
+    static const char *const SHARED[2][FEED_NONE + 1] = {
+        {"shared-KV dense layer",       "shared-KV expert layer",       "shared-KV attention layer"},
+        {"shared-KV local dense layer", "shared-KV local expert layer",
+         "shared-KV local attention layer"                                                         },
+    };
+    return kind->shares_kv ? SHARED[kind->mixer == MIXER_LOCAL][kind->feed]
+                           : NAMES[kind->mixer][kind->feed];
 }
 
 static double longest(const OpCost *cost) {
@@ -85,11 +91,14 @@ static void count(Step *step, const char *where, const Op *op, const OpCost *cos
     bool by_load = op->kind == OP_ATTENTION || op->kind == OP_SCAN || op->kind == OP_ELEMENTWISE;
     double hbm = cost->hbm_bytes * times * (by_load ? worked : touched);
     double comm = cost->comm_bytes * times * (op->kind == OP_DISPATCH ? worked : touched);
-    step->executed_flop += cost->executed_flop * times * worked;
+    double executed = cost->executed_flop * times * worked;
+    step->executed_flop += executed;
     step->hbm_bytes += hbm;
     step->comm_bytes += comm;
-    if (cost->math >= 0)
+    if (cost->math >= 0) {
         step->flop_by_math[cost->math] += flop;
+        step->executed_by_math[cost->math] += executed;
+    }
     BreakdownRow *row =
         step->breakdown && times > 0 ? row_of(step, where, op, cost, ordinal, layers) : NULL;
     if (!row)
@@ -168,11 +177,12 @@ static void add_op(Step *step, const Place *place, const Op ops[], int index, co
           op->token_flop * place->tokens * place->layers);
 }
 
-static void cost_ops(Step *step, const Place *place, const Op ops[], int ops_count, LayerTime *time,
-                     StepUnit *unit, int kind, Recent *recent) {
+// Inline, since every layer of a sweep passes here.
+static inline void cost_ops(Step *step, const Place *place, const Op ops[], int ops_count,
+                            LayerTime *time, ContextOps *context, Recent *recent) {
     for (int i = 0; i < ops_count; i++) {
         if (ops[i].context_bound) {
-            unit->context_ops[kind][unit->context_count[kind]++] = ops[i];
+            context->ops[context->count++] = ops[i];
             if (step->breakdown) // holds its place in the table; step_spans fills it
                 row_of(step, place->where, &ops[i], &(OpCost){.math = -1}, 0, place->layers);
             continue;
@@ -261,37 +271,42 @@ static void handoffs(Step *step, double bytes, double units, Span out[]) {
 void step_unit(Step *step, const UnitOfWork *unit, double units, StepUnit *out) {
     const Design *design = step->design;
     Lowering lowering = lowering_of(step, unit);
-    Place place = {"first stage", 1, units, unit->all_sequences * unit->tokens * units};
+    Place place = {unit->draft ? "draft input" : "first stage", 1, units,
+                   unit->all_sequences * unit->useful * units};
     Op ops[LAYER_OPS];
     Recent recent;
     recent_begin(&recent);
     LayerTime first = {0};
     int ops_count = lower_first(&lowering, ops);
-    cost_ops(step, &place, ops, ops_count, &first, NULL, 0, &recent);
+    cost_ops(step, &place, ops, ops_count, &first, NULL, &recent);
     out->first = layer_time_span(&first, design->plan.overlap);
-    for (int kind = 0; kind < design->model->kind_count; kind++) {
+    int kind = unit->draft ? shard_draft_kind(design->model) : 0;
+    int end = unit->draft ? kind + 1 : design->model->kind_count;
+    for (; kind < end; kind++) {
         const LayerKind *layer = &design->model->kinds[kind];
-        place.where = kind_name(layer);
-        place.layers = layer->layers;
+        place.where = unit->draft ? DRAFT_LAYER : kind_name(layer);
+        place.layers = unit->draft ? 1 : layer->layers;
         memset(&out->layers[kind], 0, sizeof out->layers[kind]);
-        out->context_count[kind] = 0;
+        out->context[kind].count = 0;
         ops_count = lower_layer(&lowering, kind, ops);
-        recent.keep = kind + 1 < design->model->kind_count;
-        cost_ops(step, &place, ops, ops_count, &out->layers[kind], out, kind, &recent);
+        recent.keep = kind + 1 < end;
+        cost_ops(step, &place, ops, ops_count, &out->layers[kind], &out->context[kind], &recent);
     }
-    if (design->plan.pp > 1)
+    if (design->plan.pp > 1 && !unit->draft)
         handoffs(step, lower_handoff_bytes(&lowering), units, out->handoffs);
 }
 
 void step_edges(Step *step, const UnitOfWork *unit, double units, StepEdges *out) {
     Lowering lowering = lowering_of(step, unit);
-    Place place = {"last stage", 1, units, unit->all_sequences * units};
+    double ends = unit->decode ? unit->useful : 1; // useful tokens that the head serves
+    Place place = {unit->draft ? "draft head" : "last stage", 1, units,
+                   unit->all_sequences * ends * units};
     Op ops[LAYER_OPS];
     Recent recent;
     recent_begin(&recent);
     LayerTime last = {0};
     int ops_count = lower_last(&lowering, ops);
-    cost_ops(step, &place, ops, ops_count, &last, NULL, 0, &recent);
+    cost_ops(step, &place, ops, ops_count, &last, NULL, &recent);
     out->last = layer_time_span(&last, step->design->plan.overlap);
 }
 
@@ -321,26 +336,57 @@ static void op_at(Op *op, double kv_len) {
             keep_to_chunks(&op->attention, kv_len);
         return;
     }
+    if (op->context_bytes == 0)
+        return;
     bool capped = op->context_window > 0 && op->context_window < kv_len;
     op->collective.bytes = op->context_bytes * (capped ? op->context_window : kv_len);
+}
+
+// Time of a transfer that hides behind the op before it, a ring's sends behind attention.
+static double hidden_s(const Step *step, const ContextOps *context, int index, double kv_len,
+                       const OpCost *transfer) {
+    Op before = context->ops[index - 1];
+    op_at(&before, kv_len);
+    OpCost cost = op_cost(&step->machine, &before);
+    return fmin(transfer->link_s, context->ops[index].hidden_share * longest(&cost));
+}
+
+// A layer with its attention over kv_len tokens.
+static Span context_span(Step *step, const Place *place, const LayerTime *layer,
+                         const ContextOps *context, double kv_len) {
+    LayerTime time = *layer;
+    double hides_s = 0;
+    for (int i = 0; i < context->count; i++) {
+        Op op = context->ops[i];
+        op_at(&op, kv_len);
+        OpCost cost = op_cost(&step->machine, &op);
+        layer_time_add(&time, &cost);
+        if (op.hidden_share > 0)
+            hides_s = hidden_s(step, context, i, kv_len, &cost);
+        if (place->units > 0)
+            count(step, place->where, &op, &cost, 0, place->layers, place->units, 0);
+    }
+    return layer_time_span(&time, layer_time_overlap(&time, step->design->plan.overlap, hides_s));
 }
 
 void step_spans(Step *step, const StepUnit *unit, double kv_len, double counted,
                 Span spans[MODEL_KINDS]) {
     const Model *model = step->design->model;
-    for (int kind = 0; kind < model->kind_count; kind++) {
-        LayerTime time = unit->layers[kind];
-        for (int i = 0; i < unit->context_count[kind]; i++) {
-            Op op = unit->context_ops[kind][i];
-            op_at(&op, kv_len);
-            OpCost cost = op_cost(&step->machine, &op);
-            layer_time_add(&time, &cost);
-            if (counted > 0)
-                count(step, kind_name(&model->kinds[kind]), &op, &cost, 0,
-                      model->kinds[kind].layers, counted, 0);
-        }
-        spans[kind] = layer_time_span(&time, step->design->plan.overlap);
+    for (int i = 0; i < model->kind_count; i++) {
+        const LayerKind *kind = &model->kinds[i];
+        Place place = {kind_name(kind), kind->layers, counted, 0};
+        spans[i] = context_span(step, &place, &unit->layers[i], &unit->context[i], kv_len);
     }
+}
+
+Span step_draft(Step *step, const StepUnit *unit, const StepEdges *edges, double kv_len,
+                double counted) {
+    int kind = shard_draft_kind(step->design->model);
+    Place place = {DRAFT_LAYER, 1, counted, 0};
+    Span pass = context_span(step, &place, &unit->layers[kind], &unit->context[kind], kv_len);
+    span_add(&pass, &unit->first, 1);
+    span_add(&pass, &edges->last, 1);
+    return pass;
 }
 
 void step_stages(const Step *step, const Span spans[MODEL_KINDS], const Span *first,
@@ -401,7 +447,7 @@ void step_attention_flop(Step *step, Phase phase, double queries, double kv_len)
         double flop = pair_flop * mixer_pairs(model, kind, queries, kv_len, decode);
         double index = 2 * index_dims * layers * attention_pairs(queries, kv_len, 0);
         step->flop_by_math[math] += flop + index;
-        // Decode has no mask: a step's one query sees all its keys.
+        // Decode has no mask: a token's query sees all its keys.
         step->full_square_flop +=
             decode ? flop + index : (pair_flop + 2 * index_dims * layers) * queries * kv_len;
         row_flop(step, phase, kind_name(kind), "attention", flop);
@@ -416,6 +462,7 @@ void step_finish(Step *step, double tokens) {
         if (breakdown->rows[i].op.kind != OP_ATTENTION)
             linear += breakdown->rows[i].flop;
     memcpy(breakdown->flop_by_math, step->flop_by_math, sizeof breakdown->flop_by_math);
+    memcpy(breakdown->executed_by_math, step->executed_by_math, sizeof breakdown->executed_by_math);
     breakdown->full_square_flop = linear + step->full_square_flop;
     breakdown->useful_hbm_bytes = step->useful_hbm_bytes;
     breakdown->tokens = tokens;

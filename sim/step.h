@@ -24,22 +24,28 @@ typedef struct Step {
     int kinds_in[PLAN_STAGES][MODEL_KINDS]; // layers of each kind in each stage
     // Sums over all chips.
     double flop_by_math[MATH_COUNT]; // useful
+    double executed_by_math[MATH_COUNT];
     double executed_flop, hbm_bytes, comm_bytes;
     double useful_hbm_bytes, full_square_flop;
 } Step;
 
 #define CONTEXT_OPS 4
 
+// Ops of a layer whose cost follows the prefix or context.
+typedef struct ContextOps {
+    Op ops[CONTEXT_OPS];
+    int count;
+} ContextOps;
+
 // Layers of one unit of work without attention, and what the first stage adds.
 typedef struct StepUnit {
     LayerTime layers[MODEL_KINDS];
-    Op context_ops[MODEL_KINDS][CONTEXT_OPS]; // whose cost follows the prefix or context
-    int context_count[MODEL_KINDS];
+    ContextOps context[MODEL_KINDS];
     Span first;
     Span handoffs[PLAN_STAGES]; // into each stage but the first
 } StepUnit;
 
-// What the last stage adds for a unit that ends a prompt.
+// What the last stage adds for a unit that ends a prompt, or for a decode step.
 typedef struct StepEdges {
     Span last;
 } StepEdges;
@@ -54,6 +60,10 @@ void step_edges(Step *step, const UnitOfWork *unit, double units, StepEdges *out
 // One layer of each kind with attention over kv_len tokens; `counted` such units enter the totals.
 void step_spans(Step *step, const StepUnit *unit, double kv_len, double counted,
                 Span spans[MODEL_KINDS]);
+
+// A pass that drafts a token, unit and edges costed with unit.draft; its attention goes over kv_len tokens.
+Span step_draft(Step *step, const StepUnit *unit, const StepEdges *edges, double kv_len,
+                double counted);
 
 // Each stage's span for a unit; last may be NULL.
 void step_stages(const Step *step, const Span spans[MODEL_KINDS], const Span *first,

@@ -1,7 +1,8 @@
 // traffic.h — the memory traffic that a step cannot avoid: the numerator of MBU, over all chips.
 //
 // Per rank each weight that the step touches once (distinct experts only) however often chunks re-read it, each cached
-// key and value once, each new one once. No activations.
+// key and value once, each new one once. No activations, and nothing of drafting: a step that verifies guesses counts its own
+// weights, for all of its tokens, and the cache of one.
 #ifndef SIM_TRAFFIC_H
 #define SIM_TRAFFIC_H
 

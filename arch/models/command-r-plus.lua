@@ -9,7 +9,7 @@ return model {
   tied_embeddings = true,
   norms = 1,
   parallel = true,
-  attention = { heads = 96, kv_heads = 8, qk_norm = true },
+  attention = { heads = 96, kv_heads = 8, wide_qk_norm = true },
   ffn = { d_ff = 33792 },
   params = 103810674688,
   source = "Hugging Face config.json of CohereForAI/c4ai-command-r-plus",

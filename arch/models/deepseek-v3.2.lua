@@ -19,6 +19,7 @@ return model {
   ffn = { d_ff = 18432 },
   moe = { experts = 256, top_k = 8, d_expert = 2048, shared_experts = 1, first_dense = 3, router_bias = true },
   mtp_layers = 1,
+  params = 671000000000,
   active_params = 37000000000,
   source = "Hugging Face config.json of deepseek-ai/DeepSeek-V3.2-Exp",
   doubtful = "indexer recalled, not read",

@@ -10,6 +10,7 @@ return model {
   parallel = true,
   attention = { heads = 128, kv_heads = 8 },
   ffn = { d_ff = 32768, gated = false },
+  params = 41303293952,
   source = "Hugging Face config.json of tiiuae/falcon-40b",
   doubtful = "shape recalled, not read; the weights hold 41.8B with the head apart",
 }

@@ -11,6 +11,7 @@ return model {
   parallel = true,
   attention = { heads = 71, kv_heads = 1 },
   ffn = { d_ff = 18176, gated = false },
+  params = 6921720704,
   source = "Hugging Face config.json of tiiuae/falcon-7b",
   doubtful = "shape recalled, not read; the weights hold 7.2B with the head apart",
 }

@@ -2,7 +2,7 @@
 return model {
   name = "glm-4.5-air",
   title = "Zhipu GLM-4.5-Air",
-  aliases = { "GLM-4.5-Air-106B-A12B" },
+  aliases = { "GLM-4.5-Air-106B-A12B", "GLM-4.5V", "GLM-4.6V", "INTELLECT-3" },
   d_model = 4096,
   layers = 46,
   vocab = 151552,

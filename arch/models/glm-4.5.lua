@@ -2,7 +2,7 @@
 return model {
   name = "glm-4.5",
   title = "Zhipu GLM-4.5",
-  aliases = { "GLM-4.5-355B-A32B", "GLM-4.6" },
+  aliases = { "GLM-4.5-355B-A32B", "GLM-4.6", "GLM-4.7" },
   d_model = 5120,
   layers = 92,
   vocab = 151552,

@@ -2,7 +2,7 @@
 return model {
   name = "kimi-k2",
   title = "Moonshot Kimi K2",
-  aliases = { "Kimi-K2-Instruct", "Kimi-K2-Thinking" },
+  aliases = { "Kimi-K2-Instruct", "Kimi-K2-Thinking", "Kimi-K2.5" },
   d_model = 7168,
   layers = 61,
   vocab = 163840,

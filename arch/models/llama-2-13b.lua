@@ -2,7 +2,7 @@
 return model {
   name = "llama-2-13b",
   title = "Meta Llama 2 13B",
-  aliases = { "Llama2-13B", "LLaMA-13B", "llama-1-13b" },
+  aliases = { "Llama2-13B", "LLaMA-13B", "llama-1-13b", "LLaMA1-13B" },
   d_model = 5120,
   layers = 40,
   vocab = 32000,

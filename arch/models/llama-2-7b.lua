@@ -2,7 +2,7 @@
 return model {
   name = "llama-2-7b",
   title = "Meta Llama 2 7B",
-  aliases = { "Llama2-7B", "LLaMA-7B", "llama-1-7b" },
+  aliases = { "Llama2-7B", "LLaMA-7B", "llama-1-7b", "LLaMA1-7B" },
   d_model = 4096,
   layers = 32,
   vocab = 32000,

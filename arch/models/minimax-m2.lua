@@ -2,11 +2,11 @@
 return model {
   name = "minimax-m2",
   title = "MiniMax-M2",
-  aliases = { "MiniMax-M2.5", "MiniMax-M2.1" },
+  aliases = { "MiniMax-M2.5", "MiniMax-M2.1", "MiniMax-M2.7" },
   d_model = 3072,
   layers = 62,
   vocab = 200064,
-  attention = { heads = 48, kv_heads = 8, head_dim = 128, qk_norm = true },
+  attention = { heads = 48, kv_heads = 8, head_dim = 128, wide_qk_norm = true },
   moe = { experts = 256, top_k = 8, d_expert = 1536, router_bias = true },
   mtp_layers = 3,
   params = 228700000000,

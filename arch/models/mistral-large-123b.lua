@@ -2,7 +2,7 @@
 return model {
   name = "mistral-large-123b",
   title = "Mistral Large 2",
-  aliases = { "Mistral-Large", "Mistral-Large-2", "Mistral-Large-2407" },
+  aliases = { "Mistral-Large", "Mistral-Large-2", "Mistral-Large-2407", "Devstral-2-123B" },
   d_model = 12288,
   layers = 88,
   vocab = 32768,

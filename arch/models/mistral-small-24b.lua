@@ -2,7 +2,10 @@
 return model {
   name = "mistral-small-24b",
   title = "Mistral Small 3 24B",
-  aliases = { "Mistral-Small", "Mistral-Small-24B-2501", "Mistral-Small-3.1-24B" },
+  aliases = {
+    "Mistral-Small", "Mistral-Small-24B-2501", "Mistral-Small-3.1-24B", "Mistral-Small-3.2-24B",
+    "Magistral-Small", "Devstral-Small",
+  },
   d_model = 5120,
   layers = 40,
   vocab = 131072,

@@ -2,7 +2,7 @@
 return model {
   name = "qwen3-235b-a22b",
   title = "Qwen3 235B-A22B",
-  aliases = { "Qwen-3-235B-A22B" },
+  aliases = { "Qwen-3-235B-A22B", "Qwen3-VL-235B-A22B" },
   d_model = 4096,
   layers = 94,
   vocab = 151936,

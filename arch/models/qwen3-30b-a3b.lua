@@ -2,7 +2,7 @@
 return model {
   name = "qwen3-30b-a3b",
   title = "Qwen3 30B-A3B",
-  aliases = { "Qwen-3-30B-A3B" },
+  aliases = { "Qwen-3-30B-A3B", "Qwen3-VL-30B-A3B", "Qwen3-Coder-30B-A3B" },
   d_model = 2048,
   layers = 48,
   vocab = 151936,

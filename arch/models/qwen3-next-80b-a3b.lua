@@ -2,7 +2,7 @@
 return model {
   name = "qwen3-next-80b-a3b",
   title = "Qwen3-Next 80B-A3B",
-  aliases = { "Qwen3-Next" },
+  aliases = { "Qwen3-Next", "Qwen3-Coder-Next" },
   d_model = 2048,
   layers = 48,
   vocab = 151936,

@@ -51,5 +51,11 @@ return chip {
     source = "NVIDIA A100 PCIe datasheet",
     doubtful = "tdp recalled from the datasheet; idle recalled from nvidia-smi readings",
   },
+  price = {
+    usd_per_hour = "1.79 USD/h",
+    date = "2026-04",
+    source = "signwl, blend of providers",
+    doubtful = "of an A100 40 GB: SXM is not told from PCIe",
+  },
   notes = "The chip of A100 SXM under a lower power limit. It has no fp8 arithmetic.",
 }

@@ -51,5 +51,11 @@ return chip {
     source = "NVIDIA A100 PCIe datasheet",
     doubtful = "tdp recalled from the datasheet; idle recalled from nvidia-smi readings",
   },
+  price = {
+    usd_per_hour = "1.3 USD/h",
+    date = "2026-05",
+    source = "mercatus price survey: specialist clouds 1.10 to 1.50 USD/h",
+    doubtful = "of an A100 80 GB: the survey does not tell SXM from PCIe",
+  },
   notes = "The chip of A100 SXM under a lower power limit. It has no fp8 arithmetic.",
 }

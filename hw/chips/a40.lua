@@ -25,6 +25,7 @@ return chip {
     doubtful = "fp32 recalled from the datasheet; special derived: 16 x 84 SMs x 1.74 GHz",
   },
   memory = {
+    kind = "gddr",
     capacity = "48 GB",
     bandwidth = "696 GB/s",
     source = "NVIDIA A40 datasheet (GDDR6)",

@@ -54,5 +54,10 @@ return chip {
     source = "ml-engineering @744d01e, accelerator tables",
     doubtful = "tdp 1000 to 1100 W",
   },
+  price = {
+    usd_per_hour = "10.31 USD/h",
+    date = "2026-04",
+    source = "signwl, blend of providers in North America",
+  },
   notes = "fp4 with sparsity is 18 PFLOP/s: dense is not half of it. int8 and fp64 were cut for fp4.",
 }

@@ -52,6 +52,11 @@ return chip {
     tdp = "1400 W",
     source = "ml-engineering @744d01e, accelerator tables",
   },
+  price = {
+    usd_per_hour = "12.32 USD/h",
+    date = "2026-04",
+    source = "signwl, blend of providers in North America",
+  },
   notes = "fp4 of 20 PFLOP/s is with sparsity. host_bandwidth is half of the 450 GB/s that two GPUs share to "
     .. "one Grace.",
 }

@@ -18,6 +18,7 @@ return chip {
     doubtful = "fp32 derived: 5120 lanes x 0.9 GHz",
   },
   memory = {
+    kind = "sram",
     capacity = "230 MB",
     bandwidth = "80 TB/s",
     source = "Groq product brief: on-chip SRAM, there is no other memory",

@@ -24,6 +24,7 @@ return chip {
     doubtful = "special derived: 16 x 58 SMs x 2.04 GHz",
   },
   memory = {
+    kind = "gddr",
     capacity = "24 GB",
     bandwidth = "300 GB/s",
     source = "NVIDIA L4 datasheet (GDDR6)",

@@ -25,6 +25,7 @@ return chip {
     doubtful = "special derived: 16 x 142 SMs x 2.49 GHz",
   },
   memory = {
+    kind = "gddr",
     capacity = "48 GB",
     bandwidth = "864 GB/s",
     source = "NVIDIA L40S datasheet (GDDR6)",

@@ -46,6 +46,12 @@ return chip {
     tdp = "750 W",
     source = "AMD Instinct MI300X datasheet; ml-engineering @744d01e, accelerator tables",
   },
+  price = {
+    usd_per_hour = "1.78 USD/h",
+    date = "2026-11",
+    source = "gpu.blog and others: 1.71 to 1.85 USD/h",
+    doubtful = "the date is that of the reading; offers go up to 5",
+  },
   notes = "5230 TFLOP/s fp8 and 2615 bf16 are with sparsity. Infinity Fabric 896 GB/s is the sum of both "
     .. "directions; one pair gets 64 GB/s.",
 }

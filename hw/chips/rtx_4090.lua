@@ -26,6 +26,7 @@ return chip {
     doubtful = "special derived: 16 x 128 SMs x 2.52 GHz",
   },
   memory = {
+    kind = "gddr",
     capacity = "24 GB",
     bandwidth = "1008 GB/s",
     source = "NVIDIA Ada architecture whitepaper (GDDR6X)",

@@ -26,6 +26,7 @@ return chip {
     doubtful = "special derived: 16 x 170 SMs x 2.41 GHz",
   },
   memory = {
+    kind = "gddr",
     capacity = "32 GB",
     bandwidth = "1792 GB/s",
     source = "NVIDIA RTX Blackwell whitepaper (GDDR7)",

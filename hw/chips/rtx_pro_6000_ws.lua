@@ -27,6 +27,7 @@ return chip {
     doubtful = "special derived: 16 x 188 SMs x 2.617 GHz",
   },
   memory = {
+    kind = "gddr",
     capacity = "96 GB",
     bandwidth = "1792 GB/s",
     source = "gpu.name; topcpu.net; LLMServingSim (GDDR7)",
@@ -48,6 +49,12 @@ return chip {
     tdp = "600 W",
     idle = "35 W",
     source = "LLMServingSim @5daddb2: idle 35 W, active 600 W",
+  },
+  price = {
+    usd_per_hour = "0.54 USD/h",
+    date = "2026-04",
+    source = "signwl, blend of providers",
+    doubtful = "of an RTX PRO 6000: the workstation edition is not told apart",
   },
   notes = "Sums in fp32 at full rate, unlike GeForce. 4000 'AI TOPS' are fp4 with sparsity. Its kernels are "
     .. "those of sm_120, not of B200.",

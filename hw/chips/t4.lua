@@ -23,6 +23,7 @@ return chip {
     doubtful = "fp32 recalled from the datasheet; special derived: 16 x 40 SMs x 1.59 GHz",
   },
   memory = {
+    kind = "gddr",
     capacity = "16 GB",
     bandwidth = "320 GB/s",
     source = "NVIDIA T4 datasheet (GDDR6)",

@@ -45,5 +45,11 @@ return chip {
     doubtful = "Google now says 2 units a core, which would need 3.5 GHz; 4 units and 1.75 GHz give the peak",
   },
   host_bandwidth = "32 GB/s",
+  price = {
+    usd_per_hour = "2.7 USD/h",
+    date = "2026-11",
+    source = "Google Cloud, on demand",
+    doubtful = "recalled, not confirmed; the date is that of the recalling",
+  },
   notes = "Its power is not published. host_bandwidth is recalled.",
 }

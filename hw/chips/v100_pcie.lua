@@ -47,5 +47,11 @@ return chip {
     source = "NVIDIA V100 datasheet",
     doubtful = "tdp recalled from the datasheet; idle recalled from nvidia-smi readings",
   },
+  price = {
+    usd_per_hour = "1.57 USD/h",
+    date = "2026-04",
+    source = "signwl, blend of providers",
+    doubtful = "of a V100 32 GB: SXM is not told from PCIe",
+  },
   notes = "No bf16, tf32 or fp8 arithmetic.",
 }

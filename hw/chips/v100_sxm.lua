@@ -45,5 +45,11 @@ return chip {
     source = "NVIDIA V100 datasheet",
     doubtful = "idle recalled from nvidia-smi readings",
   },
+  price = {
+    usd_per_hour = "1.57 USD/h",
+    date = "2026-04",
+    source = "signwl, blend of providers",
+    doubtful = "of a V100 32 GB: SXM is not told from PCIe",
+  },
   notes = "No bf16, tf32 or fp8 arithmetic. NVLink 300 GB/s is the sum of both directions. A 16 GB part exists.",
 }

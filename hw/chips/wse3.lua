@@ -20,6 +20,7 @@ return chip {
     doubtful = "fp32 derived: half of the 16-bit rate",
   },
   memory = {
+    kind = "sram",
     capacity = "44 GB",
     bandwidth = "21000 TB/s",
     source = "Cerebras pages: on-wafer SRAM, there is no other memory on the wafer",

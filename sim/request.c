@@ -1,4 +1,4 @@
-#include "lua/request.h"
+#include "sim/request.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -24,10 +24,19 @@ static const Field REQUEST_FIELDS[] = {
      .help = "sequences over all chips, or 'max': as many as fit; default: 1, but decode must say it"},
     {KEY(prompt), COUNT, .min = 1, .help = "prefill, generate: tokens of a prompt, the cached prefix included"},
     {KEY(prefix), COUNT, .min = 0, .help = "prefill, generate: tokens of the prompt that are in the KV cache already; default: 0"},
-    {KEY(context), COUNT, .min = 1, .help = "decode: KV length that the step reads, the new token included"},
+    {KEY(context), COUNT, .min = 1, .help = "decode: KV length that the step reads, the new token included; drafted ones follow it"},
     {KEY(output), COUNT, .min = 1, .help = "generate: tokens produced a sequence"},
+    {KEY(draft), .kind = FIELD_INT, .min = 0, .max = WORKLOAD_DRAFT,
+     .help = "decode, generate: tokens guessed a step and sequence, which the next step verifies: by the model's multi-token-"
+             "prediction layer, else free of cost as if looked up in the prompt. All of decode's times, FLOP and bytes are then a "
+             "step's over the (1 - acceptance^(draft+1)) / (1 - acceptance) tokens that it makes"},
+    {KEY(acceptance), .kind = FIELD_NUMBER, .min = 0, .max = 1, .initial = 0.7,
+     .help = "probability that a guessed token is accepted, given that those before it were"},
     {KEY(tp), DEGREE, .help = "tensor parallel: heads and widths; default: 1. With no degree given: the fastest legal plan that fits"},
     {KEY(cp), DEGREE, .help = "context parallel: tokens of a sequence; default: 1"},
+    {KEY(cp_kind), NAME,
+     .help = "how cp ranks meet in prefill: all_gather (all keys to every rank, then attention), ring (keys go round behind "
+             "attention) or pass_q (queries go round, partial outputs return); default: all_gather"},
     {KEY(dp), DEGREE, .help = "data parallel: sequences; default: chips / (tp x cp x pp)"},
     {KEY(pp), DEGREE, .help = "pipeline stages; default: as many as `stages` lists, else 1"},
     {KEY(ep), DEGREE, .help = "ranks that the experts are dealt to, out of the tp x cp x dp of a stage; default: 1"},
@@ -54,7 +63,11 @@ static const Field REQUEST_FIELDS[] = {
     {KEY(hbm_reserve), .kind = FIELD_NUMBER, .min = 0, .max = 0.9, .initial = 0.1,
      .help = "share of the memory that is left free"},
     {KEY(training_tokens), .kind = FIELD_NUMBER, .min = 0, .max = 1e16,
-     .help = "tokens that the network was trained on, for `loss` (null until a quality law is there); default: none"},
+     .help = "tokens that the network was trained on, for `loss`; default: none, `loss` is then null"},
+    {KEY(training_flop), .kind = FIELD_NUMBER, .min = 0, .max = 1e30,
+     .help = "FLOP that its training may take, in place of training_tokens: tokens = FLOP / (6 x active parameters)"},
+    {KEY(usd_per_chip_hour), .kind = FIELD_NUMBER, .min = 0.001, .max = 1000,
+     .help = "rent of one chip in USD an hour, for `usd_per_mtoken`; default: the chip's own price, if it has one"},
     {KEY(mode), NAME, .help = "datasheet (peaks and physics) or calibrated (with a kernel profile); default: datasheet"},
     {KEY(profile), NAME, .help = "kernel profile of the calibrated mode; none is installed"},
     {KEY(engine), NAME, .help = "serving engine whose habits are followed; none is modelled"},

@@ -1,5 +1,5 @@
-// From a request's words to a design: names, workload, formats, and the arithmetic of the plan.
-#include "lua/request.h"
+// From a request's words to a design: workload, formats, and the arithmetic of the plan.
+#include "sim/request.h"
 
 #include <math.h>
 #include <string.h>
@@ -7,39 +7,8 @@
 #include "sim/base/text.h"
 
 // What stands before a key where it is written as an option.
-static const char *dashes(const Request *request) {
+const char *request_dashes(const Request *request) {
     return request->command_line ? "--" : "";
-}
-
-bool request_names(const Request *request, Library *library, Names *names, Error *err) {
-    if (!request->chip) {
-        error_set(err, "chip: is missing");
-        return error_hint(err,
-                          "say which, as in %schip h100_sxm; chipfit list chips shows them all",
-                          dashes(request));
-    }
-    if (!request->model) {
-        error_set(err, "model: is missing");
-        return error_hint(
-            err, "say which, as in %smodel llama-3.1-8b; chipfit list models shows them all",
-            dashes(request));
-    }
-    *names = (Names){0};
-    names->chip = library_chip(library, request->chip, err);
-    if (!names->chip)
-        return error_where(err, "chip", 0);
-    const char *system = request->system ? request->system : names->chip->system;
-    if (!system) {
-        error_set(err, "system: chip %s has no default system", names->chip->name);
-        return error_hint(err, "say which; chipfit list systems shows them all");
-    }
-    names->system = library_system(library, system, err);
-    if (!names->system)
-        return error_where(err, "system", 0);
-    names->model = library_model(library, request->model, err);
-    if (!names->model)
-        return error_where(err, "model", 0);
-    return true;
 }
 
 // A word of a NULL-terminated list; -1 with an error that names the key.
@@ -80,11 +49,11 @@ static bool check_needed(const Request *r, const char *phase, const Length *leng
         return true;
     bool batch = strcmp(length->key, "batch") == 0;
     error_set(err, "%s: is missing; %s needs it", length->key, phase);
-    return error_hint(err, "say how many, as in %s%s %s", dashes(r), length->key,
+    return error_hint(err, "say how many, as in %s%s %s", request_dashes(r), length->key,
                       batch ? "64, or max for as many as fit" : "4096");
 }
 
-static bool settle_workload(const Request *r, Workload *work, Error *err) {
+bool request_workload(const Request *r, Workload *work, Error *err) {
     if (!r->phase) {
         error_set(err, "phase: is missing");
         return error_hint(err, "say prefill, decode or generate, as in %s",
@@ -120,7 +89,9 @@ static bool settle_workload(const Request *r, Workload *work, Error *err) {
                        .prompt = r->prompt,
                        .prefix = r->prefix,
                        .context = r->context,
-                       .output = r->output};
+                       .output = r->output,
+                       .draft = r->draft,
+                       .acceptance = r->acceptance + 0.0};
     return true;
 }
 
@@ -154,7 +125,7 @@ static bool settle_matmul(const char *name, Format *format, Error *err) {
     return settle_format("matmul", name, format, err);
 }
 
-static bool settle_formats(const Request *r, Formats *formats, Error *err) {
+bool request_formats(const Request *r, Formats *formats, Error *err) {
     return settle_shorthand(r->formats ? r->formats : "bf16", formats, err) &&
            settle_format("weights", r->weights, &formats->weights, err) &&
            settle_format("activations", r->activations, &formats->activations, err) &&
@@ -222,21 +193,29 @@ static bool settle_experts(const Request *r, Plan *plan, Error *err) {
     return true;
 }
 
-static void copy_schedule(const Request *r, Plan *plan) {
+static bool settle_schedule(const Request *r, Plan *plan, Error *err) {
+    int cp_kind = r->cp_kind ? find_word("cp_kind", r->cp_kind, CP_KIND_WORDS, err) : CP_ALL_GATHER;
     *plan = (Plan){.chunk = r->chunk,
                    .micro_batches = r->micro_batches,
                    .stage_count = r->stage_count,
                    .placement = r->placement,
+                   .cp_kind = cp_kind,
                    .overlap = r->overlap + 0.0}; // -0 becomes 0
     memcpy(plan->stages, r->stages, (size_t)r->stage_count * sizeof r->stages[0]);
+    return cp_kind >= 0;
 }
 
-static bool settle_plan(const Request *r, const Model *model, Plan *plan, Error *err) {
+bool request_degrees(const Request *r, Plan *plan, Error *err) {
+    if (!settle_schedule(r, plan, err))
+        return false;
     plan->tp = r->tp ? r->tp : 1;
     plan->cp = r->cp ? r->cp : 1;
     plan->pp = r->pp ? r->pp : r->stage_count ? r->stage_count : 1;
-    return settle_chips(r, plan, err) && settle_experts(r, plan, err) &&
-           plan_finish(plan, model, err);
+    return settle_chips(r, plan, err) && settle_experts(r, plan, err);
+}
+
+bool request_plan(const Request *r, const Model *model, Plan *plan, Error *err) {
+    return request_degrees(r, plan, err) && plan_finish(plan, model, err);
 }
 
 static int largest_batch(const Design *design) {
@@ -245,11 +224,8 @@ static int largest_batch(const Design *design) {
     return memory_max_batch(&model);
 }
 
-static bool no_batch(Design *design, bool *no_room, Error *err) {
+static bool no_batch(const Design *design, Error *err) {
     MemoryModel model;
-    if (no_room)
-        *no_room = true;
-    design->workload.batch = 1;
     char missing[32];
     memory_model(&model, design, NULL);
     Memory memory = memory_at(&model, 1);
@@ -311,17 +287,21 @@ static bool open_plan_and_batch(Design *design, int chips, Error *err) {
     return true;
 }
 
+void request_settings(const Request *r, Design *design) {
+    design->routing_skew = r->routing_skew + 0.0; // -0 becomes 0
+    design->hbm_reserve = r->hbm_reserve + 0.0;
+    design->training_tokens = r->training_tokens + 0.0;
+    design->training_flop = r->training_flop + 0.0;
+    design->usd_per_chip_hour = r->usd_per_chip_hour;
+}
+
 static bool settle_base(const Request *r, const Names *names, Design *design, int *chips,
                         Error *err) {
-    *design = (Design){.chip = names->chip,
-                       .system = names->system,
-                       .model = names->model,
-                       .routing_skew = r->routing_skew + 0.0,
-                       .hbm_reserve = r->hbm_reserve + 0.0};
+    *design = (Design){.chip = names->chip, .system = names->system, .model = names->model};
+    request_settings(r, design);
     *chips = r->chips ? r->chips : 1;
-    copy_schedule(r, &design->plan);
-    return settle_workload(r, &design->workload, err) && settle_formats(r, &design->formats, err) &&
-           settle_mode(r, err);
+    return request_workload(r, &design->workload, err) && settle_schedule(r, &design->plan, err) &&
+           request_formats(r, &design->formats, err) && settle_mode(r, err);
 }
 
 // What holds for every plan or for none: the plan of one chip stands for them.
@@ -347,28 +327,32 @@ static bool open_design(const Request *r, Design *design, int chips, Error *err)
     return found && open_plan(design, chips, err);
 }
 
-static bool given_design(const Request *r, Design *design, Error *err) {
-    if (!settle_plan(r, design->model, &design->plan, err) || !design_check(design, err))
-        return false;
-    if (r->batch_max)
+bool request_open(const Request *r, Design *design, bool *no_room, Error *err) {
+    if (request_plan_open(r)) {
+        if (!settle_schedule(r, &design->plan, err) || !open_design(r, design, r->chips, err))
+            return false;
+    } else if (r->batch_max) {
         design->workload.batch = largest_batch(design);
+    }
+    *no_room = design->workload.batch == 0;
+    if (*no_room)
+        design->workload.batch = 1;
     return true;
+}
+
+static bool given_design(const Request *r, Design *design, Error *err) {
+    return request_plan(r, design->model, &design->plan, err) && design_check(design, err);
 }
 
 bool request_design(const Request *r, const Names *names, Design *design, bool *no_room,
                     Error *err) {
     int chips;
-    if (no_room)
-        *no_room = false;
-    if (!settle_base(r, names, design, &chips, err))
+    bool none;
+    no_room = no_room ? no_room : &none;
+    *no_room = false;
+    if (!settle_base(r, names, design, &chips, err) ||
+        (!request_plan_open(r) && !given_design(r, design, err)) ||
+        !request_open(r, design, no_room, err))
         return false;
-    if (!(request_plan_open(r) ? open_design(r, design, chips, err) : given_design(r, design, err)))
-        return false;
-    return design->workload.batch > 0 ? true : no_batch(design, no_room, err);
-}
-
-bool request_resolve(const Request *request, Library *library, Design *design, Error *err) {
-    Names names;
-    return request_names(request, library, &names, err) &&
-           request_design(request, &names, design, NULL, err);
+    return *no_room ? no_batch(design, err) : true;
 }

@@ -1,0 +1,20 @@
+-- Google Gemma 3n E4B.
+return model {
+  name = "gemma-3n-e4b",
+  title = "Google Gemma 3n E4B",
+  aliases = { "Gemma3n-E4B" },
+  d_model = 2048,
+  layers = 35,
+  vocab = 262400,
+  tied_embeddings = true,
+  layer_embedding = 256,
+  norms = 4,
+  mixers = "llllg",
+  attention = { heads = 8, kv_heads = 2, head_dim = 256, window = 512, qk_norm = true, shared_kv_layers = 15 },
+  ffn = { d_ff = 16384 },
+  extra_params = 991487.5428571429,
+  params = 6870000000,
+  source = "Hugging Face config.json and model card of google/gemma-3n-E4B-it",
+  doubtful = "shape and counts recalled, not read; they agree",
+  notes = "The text network alone. Streams (altup) are counted, their traffic is not.",
+}

@@ -1,0 +1,28 @@
+-- Moonshot Kimi Linear 48B-A3B.
+return model {
+  name = "kimi-linear-48b-a3b",
+  title = "Moonshot Kimi Linear 48B-A3B",
+  aliases = { "Kimi-Linear" },
+  d_model = 2304,
+  layers = 27,
+  vocab = 163840,
+  mixers = "sssgsssgsssgsssgsssgsssgssg",
+  attention = { kind = "mla", heads = 32, v_head_dim = 128, kv_rank = 512, nope_dim = 128, rope_dim = 64 },
+  state = {
+    key_heads = 32,
+    key_dim = 128,
+    value_heads = 32,
+    value_dim = 128,
+    conv = 4,
+    rank = 128,
+    scalars = 1,
+    gate = false,
+    delta = true,
+  },
+  ffn = { d_ff = 9216 },
+  moe = { experts = 256, top_k = 8, d_expert = 1024, shared_experts = 1, first_dense = 1, router_bias = true },
+  params = 49120000000,
+  active_params = 3000000000,
+  source = "Hugging Face config.json and model card of moonshotai/Kimi-Linear-48B-A3B-Instruct",
+  doubtful = "shape and counts recalled, not read; they agree",
+}

@@ -1,0 +1,25 @@
+-- Mistral Large 3 675B.
+return model {
+  name = "mistral-large-3",
+  title = "Mistral Large 3 675B",
+  aliases = { "Mistral-Large-3-675B", "Mistral-Large-2512" },
+  d_model = 7168,
+  layers = 61,
+  vocab = 131072,
+  attention = {
+    kind = "mla",
+    heads = 128,
+    v_head_dim = 128,
+    q_rank = 1536,
+    kv_rank = 512,
+    nope_dim = 128,
+    rope_dim = 64,
+  },
+  ffn = { d_ff = 16384 },
+  moe = { experts = 128, top_k = 4, d_expert = 4096, shared_experts = 1, first_dense = 3, router_bias = true },
+  params = 673000000000,
+  active_params = 39000000000,
+  source = "Hugging Face config.json and model card of mistralai/Mistral-Large-3-675B-Instruct-2512",
+  doubtful = "shape and counts recalled, not read; they agree",
+  notes = "The text network alone.",
+}

@@ -1,0 +1,27 @@
+-- StepFun Step-3.5-Flash.
+return model {
+  name = "step-3.5-flash",
+  title = "StepFun Step-3.5-Flash",
+  d_model = 4096,
+  layers = 45,
+  vocab = 128896,
+  mixers = "glll",
+  attention = { heads = 64, kv_heads = 8, head_dim = 128, window = 512, qk_norm = true },
+  local_attention = { heads = 96 },
+  ffn = { d_ff = 11264 },
+  moe = {
+    experts = 288,
+    top_k = 8,
+    d_expert = 1280,
+    shared_experts = 1,
+    d_shared = 1280,
+    first_dense = 3,
+    router_bias = true,
+  },
+  extra_params = 262144,
+  mtp_layers = 3,
+  params = 196000000000,
+  active_params = 11000000000,
+  source = "Hugging Face config.json and model card of stepfun-ai/Step-3.5-Flash",
+  doubtful = "shape and counts recalled, not read; they agree",
+}

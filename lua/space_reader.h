@@ -1,0 +1,31 @@
+// space_reader.h — from the table of a script's `sweep { ... }` to a Space: what is fixed, and what varies.
+#ifndef LUA_SPACE_READER_H
+#define LUA_SPACE_READER_H
+
+#include "lua/axis.h"
+#include "lua/library.h"
+
+// Where a script's table is read from, and into what.
+typedef struct ScriptReader {
+    lua_State *L;
+    Library *library;
+    Arena *arena;
+    const char *file, *text;
+    int line;  // of the call of sweep
+    int table; // its place on the stack
+    AxisFunctions functions;
+    Space *space;
+    Error *err;
+} ScriptReader;
+
+// Reads chip, system, model, formats, chips, plan, workload and the single keys of a request, and finishes the space but
+// for `where`.
+bool space_read(ScriptReader *reader);
+
+// Reports the error with the line of the key; always false.
+bool script_fail(const ScriptReader *reader, const char *key);
+
+// Pushes sweep[key]; false when it is not there (and nothing is pushed).
+bool script_get(const ScriptReader *reader, const char *key);
+
+#endif

@@ -1,0 +1,135 @@
+#include "search/frontier.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct FrontierGroup {
+    double values[GOAL_GROUPS];
+    Pareto *pareto;
+} FrontierGroup;
+
+struct Frontier {
+    const Goal *goal;
+    FrontierGroup *groups; // sorted by their values
+    int count, capacity;
+    int last; // group met last
+};
+
+static void *resized(void *memory, size_t bytes) {
+    memory = realloc(memory, bytes ? bytes : 1);
+    if (memory)
+        return memory;
+    fprintf(stderr, "chipfit: out of memory\n");
+    abort();
+}
+
+Frontier *frontier_new(const Goal *goal) {
+    Frontier *frontier = resized(NULL, sizeof *frontier);
+    *frontier = (Frontier){.goal = goal};
+    return frontier;
+}
+
+void frontier_free(Frontier *frontier) {
+    if (!frontier)
+        return;
+    for (int i = 0; i < frontier->count; i++)
+        pareto_free(frontier->groups[i].pareto);
+    free(frontier->groups);
+    free(frontier);
+}
+
+static int compare(const Frontier *frontier, const double a[], const double b[]) {
+    for (int i = 0; i < frontier->goal->group_count; i++)
+        if (a[i] != b[i])
+            return a[i] < b[i] ? -1 : 1;
+    return 0;
+}
+
+static FrontierGroup *group_of(Frontier *frontier, const double values[]) {
+    if (frontier->last < frontier->count &&
+        compare(frontier, frontier->groups[frontier->last].values, values) == 0)
+        return &frontier->groups[frontier->last];
+    int low = 0, high = frontier->count;
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+        if (compare(frontier, frontier->groups[middle].values, values) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    frontier->last = low;
+    if (low < frontier->count && compare(frontier, frontier->groups[low].values, values) == 0)
+        return &frontier->groups[low];
+    if (frontier->count == frontier->capacity) {
+        frontier->capacity = frontier->capacity ? 2 * frontier->capacity : 16;
+        frontier->groups =
+            resized(frontier->groups, (size_t)frontier->capacity * sizeof *frontier->groups);
+    }
+    FrontierGroup *group = &frontier->groups[low];
+    memmove(group + 1, group, (size_t)(frontier->count++ - low) * sizeof *group);
+    memcpy(group->values, values, sizeof group->values);
+    group->pareto = pareto_new(frontier->goal->objective_count, frontier->goal->epsilon);
+    return group;
+}
+
+void frontier_insert(Frontier *frontier, const Candidate *candidate) {
+    pareto_insert(group_of(frontier, candidate->group)->pareto, &candidate->point);
+}
+
+int64_t frontier_count(const Frontier *frontier) {
+    int64_t count = 0;
+    for (int i = 0; i < frontier->count; i++)
+        count += pareto_count(frontier->groups[i].pareto);
+    return count;
+}
+
+static int by_id(const void *a, const void *b) {
+    int64_t first = *(const int64_t *)a, second = *(const int64_t *)b;
+    return (first > second) - (first < second);
+}
+
+static ParetoPoint *points_of(const FrontierGroup *group, int64_t *count) {
+    *count = pareto_count(group->pareto);
+    ParetoPoint *points = resized(NULL, (size_t)*count * sizeof *points);
+    pareto_points(group->pareto, points);
+    return points;
+}
+
+void frontier_ids(const Frontier *frontier, int64_t ids[]) {
+    int64_t filled = 0, count;
+    for (int i = 0; i < frontier->count; i++) {
+        ParetoPoint *points = points_of(&frontier->groups[i], &count);
+        for (int64_t p = 0; p < count; p++)
+            ids[filled++] = points[p].id;
+        free(points);
+    }
+    qsort(ids, (size_t)filled, sizeof *ids, by_id);
+}
+
+int frontier_groups(const Frontier *frontier) {
+    return frontier->count;
+}
+
+// By that objective, then the others in turn, then the id.
+static bool is_better(const Goal *goal, int objective, const ParetoPoint *a, const ParetoPoint *b) {
+    for (int i = 0; i < goal->objective_count; i++) {
+        int k = i == 0 ? objective : i <= objective ? i - 1 : i;
+        if (a->objectives[k] != b->objectives[k])
+            return a->objectives[k] < b->objectives[k];
+    }
+    return a->id < b->id;
+}
+
+int64_t frontier_best(const Frontier *frontier, int group, int objective) {
+    int64_t count, best = -1;
+    ParetoPoint *points = points_of(&frontier->groups[group], &count);
+    const ParetoPoint *leader = NULL;
+    for (int64_t i = 0; i < count; i++)
+        if (!leader || is_better(frontier->goal, objective, &points[i], leader))
+            leader = &points[i];
+    if (leader)
+        best = leader->id;
+    free(points);
+    return best;
+}

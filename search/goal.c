@@ -1,0 +1,24 @@
+#include "search/goal.h"
+
+#include <math.h>
+
+const char *const KEEP_ROWS_WORDS[] = {"all", "feasible", "frontier", "best", NULL};
+
+bool goal_objectives(const Goal *goal, const Metrics *metrics, double objectives[]) {
+    for (int i = 0; i < goal->objective_count; i++) {
+        const Objective *objective = &goal->objectives[i];
+        double value = field_number(objective->metric, metrics);
+        if (isnan(value))
+            return false;
+        objectives[i] = objective->maximise ? -value : value;
+    }
+    return true;
+}
+
+void goal_row(const Goal *goal, const Point *point, const Metrics *metrics, double values[]) {
+    for (int i = 0; i < goal->column_count; i++) {
+        const GoalColumn *column = &goal->columns[i];
+        values[i] = column->metric ? field_number(column->metric, metrics)
+                                   : quantity_number(&column->quantity, point);
+    }
+}

@@ -1,0 +1,283 @@
+#include "search/worker.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/evaluate.h"
+
+const char *const SWEEP_COUNT_WORDS[] = {"evaluated", "kept",    "misfit", "dropped",
+                                         "filtered",  "illegal", "void",   NULL};
+
+// Strong points that this worker has seen, of a few groups: what they beat need not be sent on. Which of them are known
+// changes how much is sent, never what remains in the end.
+#define STRONG_GROUPS 64
+#define STRONG_POINTS 32
+
+typedef struct Strong {
+    double group[GOAL_GROUPS];
+    double points[STRONG_POINTS][PARETO_OBJECTIVES]; // those that beat others come to the front
+    int count;
+} Strong;
+
+struct Worker {
+    const Space *space;
+    const Goal *goal;
+    WorkerHooks hooks;
+    Point point;
+    Strong strong[STRONG_GROUPS];
+    int strong_count;
+};
+
+static void *take(size_t bytes) {
+    void *memory = calloc(1, bytes);
+    if (!memory) {
+        fprintf(stderr, "chipfit: out of memory\n");
+        abort();
+    }
+    return memory;
+}
+
+Block *block_new(const Goal *goal, int64_t ids) {
+    Block *block = take(sizeof *block);
+    block->ids = take((size_t)ids * sizeof *block->ids);
+    block->values = take((size_t)ids * (size_t)goal->column_count * sizeof *block->values);
+    block->candidates = take((size_t)ids * sizeof *block->candidates);
+    return block;
+}
+
+void block_free(Block *block) {
+    if (!block)
+        return;
+    free(block->ids);
+    free(block->values);
+    free(block->candidates);
+    free(block);
+}
+
+Worker *worker_new(const Space *space, const Goal *goal, WorkerHooks hooks) {
+    Worker *worker = take(sizeof *worker);
+    worker->space = space;
+    worker->goal = goal;
+    worker->hooks = hooks;
+    point_new(&worker->point, space, hooks.point);
+    return worker;
+}
+
+void worker_free(Worker *worker) {
+    if (worker)
+        point_end(&worker->point);
+    free(worker);
+}
+
+const Design *worker_design(const Worker *worker) {
+    return &worker->point.design;
+}
+
+// By how much a value misses a bound, as a share of it.
+static double miss_of(double value, double min, double max) {
+    double bound = value > max ? max : min;
+    double distance = fabs(value - bound);
+    return bound == 0 ? distance : distance / fabs(bound);
+}
+
+static void note_filtered(Worker *worker, int64_t alike, Block *block) {
+    const Point *point = &worker->point;
+    block->counts[COUNT_FILTERED] += alike;
+    if (point->bound < 0) {
+        reasons_add(&block->reasons, REASON_WHERE, "the function of where", alike, point->id,
+                    (double)NAN);
+        return;
+    }
+    const Limit *bound = &worker->space->where[point->bound];
+    double value = quantity_number(&bound->quantity, point);
+    char text[REASON_BYTES];
+    bool above = value > bound->max;
+    snprintf(text, sizeof text, "%.60s %s %.6g", bound->quantity.name, above ? "above" : "below",
+             above ? bound->max : bound->min);
+    reasons_add(&block->reasons, REASON_WHERE, text, alike, point->id,
+                miss_of(value, bound->min, bound->max));
+}
+
+// Notes a point that is no design, with those that share its fate; false when a script's function failed.
+static bool note_fallen(Worker *worker, PointFate fate, int64_t alike, const Error *err,
+                        Block *block) {
+    switch (fate) {
+    case POINT_VOID:
+        block->counts[COUNT_VOID] += alike;
+        return true;
+    case POINT_ILLEGAL:
+        block->counts[COUNT_ILLEGAL] += alike;
+        reasons_add(&block->reasons, REASON_ILLEGAL, err->what, alike, -1, (double)NAN);
+        return true;
+    case POINT_FILTERED:
+        note_filtered(worker, alike, block);
+        return true;
+    default:
+        block->failed = true;
+        block->error = *err;
+        return false;
+    }
+}
+
+typedef enum Verdict { KEPT, MISFIT, DROPPED, FAILED } Verdict;
+
+static void note_misfit(const Worker *worker, const Metrics *metrics, Block *block) {
+    const Design *design = &worker->point.design;
+    double usable = design->chip->memory.capacity_bytes * (1 - design->hbm_reserve);
+    reasons_add(&block->reasons, REASON_MEMORY, "does not fit in memory", 1, worker->point.id,
+                metrics->hbm_missing_bytes / usable);
+}
+
+static Verdict judge(Worker *worker, const Metrics *metrics, Candidate *candidate, Block *block) {
+    const Goal *goal = worker->goal;
+    int64_t id = worker->point.id;
+    if (!metrics->fits || worker->point.no_room) {
+        note_misfit(worker, metrics, block);
+        return MISFIT;
+    }
+    for (int i = 0; i < goal->keep_count; i++) {
+        const MetricBound *bound = &goal->keep[i];
+        double value = field_number(bound->metric, metrics);
+        if (value >= bound->min && value <= bound->max)
+            continue;
+        reasons_add(&block->reasons, REASON_KEEP, bound->text, 1, id,
+                    isnan(value) ? value : miss_of(value, bound->min, bound->max));
+        return DROPPED;
+    }
+    bool keep = true;
+    if (goal->keep_function && !worker->hooks.keep(worker->hooks.point.thread, &worker->point,
+                                                   metrics, &keep, &block->error)) {
+        block->failed = true;
+        return FAILED;
+    }
+    if (!keep) {
+        reasons_add(&block->reasons, REASON_KEEP, "the function of keep", 1, id, (double)NAN);
+        return DROPPED;
+    }
+    if (!goal_objectives(goal, metrics, candidate->point.objectives)) {
+        reasons_add(&block->reasons, REASON_KEEP, "an objective is null", 1, id, (double)NAN);
+        return DROPPED;
+    }
+    candidate->point.id = id;
+    for (int i = 0; i < goal->group_count; i++)
+        candidate->group[i] = quantity_number(&goal->groups[i], &worker->point);
+    return KEPT;
+}
+
+// a is at least as good everywhere and better somewhere.
+static bool beats(const double a[], const double b[], int objectives) {
+    bool better = false;
+    for (int i = 0; i < objectives; i++) {
+        if (a[i] > b[i])
+            return false;
+        better |= a[i] < b[i];
+    }
+    return better;
+}
+
+static Strong *strong_of(Worker *worker, const Candidate *candidate) {
+    int groups = worker->goal->group_count;
+    for (int i = 0; i < worker->strong_count; i++) {
+        bool same = true;
+        for (int g = 0; g < groups; g++)
+            same &= worker->strong[i].group[g] == candidate->group[g];
+        if (same)
+            return &worker->strong[i];
+    }
+    if (worker->strong_count == STRONG_GROUPS)
+        return NULL;
+    Strong *strong = &worker->strong[worker->strong_count++];
+    memcpy(strong->group, candidate->group, sizeof strong->group);
+    return strong;
+}
+
+// Whether a strong point beats the candidate, which else becomes one.
+static bool is_beaten(Worker *worker, const Candidate *candidate) {
+    int objectives = worker->goal->objective_count;
+    Strong *strong = strong_of(worker, candidate);
+    if (!strong || worker->goal->epsilon > 0)
+        return false;
+    const double *own = candidate->point.objectives;
+    for (int i = 0; i < strong->count; i++) {
+        if (!beats(strong->points[i], own, objectives))
+            continue;
+        if (i > 0) { // half way to the front
+            double swap[PARETO_OBJECTIVES];
+            memcpy(swap, strong->points[i], sizeof swap);
+            memcpy(strong->points[i], strong->points[i / 2], sizeof swap);
+            memcpy(strong->points[i / 2], swap, sizeof swap);
+        }
+        return true;
+    }
+    int place = strong->count < STRONG_POINTS ? strong->count++ : STRONG_POINTS - 1;
+    memcpy(strong->points[place], own, sizeof strong->points[place]);
+    return false;
+}
+
+static void add_row(Worker *worker, const Metrics *metrics, Block *block) {
+    block->ids[block->row_count] = worker->point.id;
+    goal_row(worker->goal, &worker->point, metrics,
+             &block->values[(size_t)block->row_count * (size_t)worker->goal->column_count]);
+    block->row_count++;
+}
+
+static bool note_evaluated(Worker *worker, Block *block) {
+    const Goal *goal = worker->goal;
+    Metrics metrics;
+    Candidate candidate;
+    evaluate(&worker->point.design, &metrics, NULL);
+    block->counts[COUNT_EVALUATED]++;
+    Verdict verdict = judge(worker, &metrics, &candidate, block);
+    if (verdict == FAILED)
+        return false;
+    static const SweepCount COUNTS[] = {
+        [KEPT] = COUNT_KEPT, [MISFIT] = COUNT_MISFIT, [DROPPED] = COUNT_DROPPED};
+    block->counts[COUNTS[verdict]]++;
+    if (goal->keep_rows == ROWS_ALL || (goal->keep_rows == ROWS_FEASIBLE && verdict == KEPT))
+        add_row(worker, &metrics, block);
+    bool every = goal->keep_rows == ROWS_BEST; // the N best need not be near the frontier
+    if (verdict == KEPT && (!is_beaten(worker, &candidate) || every))
+        block->candidates[block->candidate_count++] = candidate;
+    return true;
+}
+
+void worker_block(Worker *worker, int64_t first, int64_t last, Block *block) {
+    block->first = first;
+    block->last = last;
+    memset(block->counts, 0, sizeof block->counts);
+    reasons_clear(&block->reasons);
+    block->row_count = block->candidate_count = 0;
+    block->failed = false;
+    for (int64_t id = first; id < last;) {
+        Error err; // set where there is one
+        int64_t alike = 1;
+        PointFate fate = point_seek(&worker->point, id, &alike, &err);
+        if (fate == POINT_READY) {
+            if (!note_evaluated(worker, block))
+                return;
+            id++;
+            continue;
+        }
+        alike = alike < last - id ? alike : last - id;
+        if (!note_fallen(worker, fate, alike, &err, block))
+            return;
+        id += alike;
+    }
+}
+
+bool worker_point(Worker *worker, int64_t id, double values[], Candidate *candidate) {
+    Error err;
+    int64_t alike;
+    if (point_seek(&worker->point, id, &alike, &err) != POINT_READY)
+        return false;
+    Metrics metrics;
+    evaluate(&worker->point.design, &metrics, NULL);
+    if (values)
+        goal_row(worker->goal, &worker->point, &metrics, values);
+    candidate->point.id = id;
+    for (int i = 0; i < worker->goal->group_count; i++)
+        candidate->group[i] = quantity_number(&worker->goal->groups[i], &worker->point);
+    return goal_objectives(worker->goal, &metrics, candidate->point.objectives);
+}
