@@ -344,9 +344,39 @@ static PointFate ask_where(Point *point, SpacePart *part, Error *err) {
     return keep ? POINT_READY : POINT_FILTERED;
 }
 
+// Whether only the batch has changed since a point that was ready: nothing then rests on it but the workload's number.
+static bool is_next_batch(const Point *point, int first) {
+    const Space *space = point->space;
+    const Axis *axis = &space->axes[first];
+    return first == space->axis_count - 1 && axis->field && axis->function < 0 &&
+           axis->field->offset == offsetof(Request, batch) && axis->part == PART_WORKLOAD &&
+           !axis->values[point->digits[first]].text && !point->request.batch_max &&
+           !point->stale[PART_WORKLOAD] && !request_plan_open(&point->request);
+}
+
+static PointFate take_batch(Point *point, int axis) {
+    const AxisValue *value = &point->space->axes[axis].values[point->digits[axis]];
+    point->chosen[axis] = value;
+    point->numbers[axis] = value->number;
+    point->request.batch = point->design.workload.batch = (int)value->number;
+    point->versions[PART_WORKLOAD]++;
+    if (point->asked && point->asked_part == PART_WORKLOAD)
+        point->asked = false;
+    return check_bounds(point, PART_WORKLOAD);
+}
+
 PointFate point_seek(Point *point, int64_t id, int64_t *alike, Error *err) {
     const Space *space = point->space;
     int first = set_digits(point, id);
+    if (point->id >= 0 && first < space->axis_count && is_next_batch(point, first)) {
+        SpacePart last = PART_WORKLOAD;
+        point->id = id;
+        PointFate quick = take_batch(point, first);
+        quick = quick == POINT_READY ? ask_where(point, &last, err) : quick;
+        if (quick != POINT_READY)
+            *alike = alike_up_to(point, last);
+        return quick;
+    }
     if (point->id < 0)
         memset(point->stale, true, sizeof point->stale);
     else if (first < space->axis_count)

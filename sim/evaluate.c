@@ -1,4 +1,4 @@
-#include "sim/evaluate.h"
+#include "sim/evaluator.h"
 
 #include <math.h>
 #include <string.h>
@@ -52,7 +52,7 @@ static void prefill_spans(Prefill *prefill, int chunk, double counted, Span span
 
 static Span edges_span(const Prefill *prefill, int chunk, bool *last) {
     *last = chunk == prefill->schedule.chunks - 1;
-    return prefill->ragged && *last ? prefill->last.first : prefill->full.first;
+    return prefill->ragged && *last ? prefill->last.first.span : prefill->full.first.span;
 }
 
 static PhaseTime prefill_alone(Prefill *prefill) {
@@ -63,7 +63,7 @@ static PhaseTime prefill_alone(Prefill *prefill) {
         bool last;
         Span first = edges_span(prefill, chunk, &last);
         prefill_spans(prefill, chunk, prefill->schedule.micro_batches, spans);
-        step_stages(step, spans, &first, last ? &prefill->edges.last : NULL, &stage);
+        step_stages(step, spans, &first, last ? &prefill->edges.last.span : NULL, &stage);
         span_add(&time.span, &stage, prefill->schedule.micro_batches);
     }
     time.interval_s = span_s(&time.span);
@@ -87,7 +87,7 @@ static PhaseTime prefill_pipelined(Prefill *prefill) {
             bool last;
             Span first = edges_span(prefill, chunk, &last);
             prefill_spans(prefill, chunk, micro == 0 ? schedule->micro_batches : 0, spans);
-            step_stages(step, spans, &first, last ? &prefill->edges.last : NULL, stages);
+            step_stages(step, spans, &first, last ? &prefill->edges.last.span : NULL, stages);
             const StepUnit *unit = prefill->ragged && last ? &prefill->last : &prefill->full;
             pipeline_pass(&pipeline, stages, unit->handoffs);
         }
@@ -154,21 +154,27 @@ static void draft_begin(Decode *decode, const UnitOfWork *verified, double units
     step_edges(decode->step, &unit, units, &decode->pass_edges);
 }
 
-static void decode_begin(Decode *decode, Step *step, double tokens) {
+// The unit of a step; its lengths are those that the step's last query sees.
+static UnitOfWork decode_unit(Decode *decode, Step *step) {
     const Workload *work = &step->design->workload;
     decode->step = step;
     decode->schedule = schedule_decode(step->design, work->batch);
+    decode->passes = step->design->model->mtp_layers > 0 ? workload_draft(work) : 0;
     double useful = workload_step_tokens(work);
     decode->steps_per_token = 1 / useful;
     int new_tokens = 1 + workload_draft(work);
     UnitOfWork unit = unit_of(&decode->schedule, new_tokens, new_tokens);
     unit.decode = true;
     unit.useful = useful;
-    double units = tokens * decode->steps_per_token * decode->schedule.micro_batches;
     step_begin(step, PHASE_DECODE, &decode->schedule);
+    return unit;
+}
+
+static void decode_begin(Decode *decode, Step *step, double tokens) {
+    UnitOfWork unit = decode_unit(decode, step);
+    double units = tokens * decode->steps_per_token * decode->schedule.micro_batches;
     step_unit(step, &unit, units, &decode->unit);
     step_edges(step, &unit, units, &decode->edges);
-    decode->passes = step->design->model->mtp_layers > 0 ? workload_draft(work) : 0;
     if (decode->passes > 0)
         draft_begin(decode, &unit, units * decode->passes);
 }
@@ -178,7 +184,7 @@ static Span decode_step(Decode *decode, double kv_len, double counted) {
     int micro = decode->schedule.micro_batches;
     Span stages[PLAN_STAGES], spans[MODEL_KINDS];
     step_spans(step, &decode->unit, kv_len, counted * micro, spans);
-    step_stages(step, spans, &decode->unit.first, &decode->edges.last, stages);
+    step_stages(step, spans, &decode->unit.first.span, &decode->edges.last.span, stages);
     if (decode->passes > 0) {
         Span pass = step_draft(step, &decode->pass, &decode->pass_edges, kv_len,
                                counted * micro * decode->passes);
@@ -273,12 +279,30 @@ static Span decode_steps(Decode *decode, double first, int tokens) {
     return sum;
 }
 
+// One step, whose unit is costed as a whole, so that it can be remembered.
 static PhaseTime decode_phase(Step *step) {
     const Workload *work = &step->design->workload;
+    int pp = step->design->plan.pp;
     Decode decode;
-    decode_begin(&decode, step, 1);
-    double share = decode.steps_per_token;
-    Span whole = decode_step(&decode, (double)work->context + workload_draft(work), share);
+    UnitCost cost;
+    UnitOfWork unit = decode_unit(&decode, step);
+    int micro = decode.schedule.micro_batches;
+    double share = decode.steps_per_token, kv_len = (double)work->context + workload_draft(work);
+    step_cost(step, &unit, kv_len, share * micro, &cost);
+    step_count(step, &cost, &unit, share * micro);
+    Span stages[PLAN_STAGES], sends[PLAN_STAGES], spans[MODEL_KINDS];
+    step_handoffs(step, &unit, share * micro, sends);
+    for (int i = 0; i < step->design->model->kind_count; i++)
+        spans[i] = cost.kinds[i].span;
+    step_stages(step, spans, &cost.first.span, &cost.last.span, stages);
+    if (decode.passes > 0) {
+        draft_begin(&decode, &unit, share * micro * decode.passes);
+        Span pass = step_draft(step, &decode.pass, &decode.pass_edges, kv_len,
+                               share * micro * decode.passes);
+        span_add(&stages[pp - 1], &pass, decode.passes);
+    }
+    step_decode_stages_seen(step, stages, sends, share * micro);
+    Span whole = pipeline_loop(pp, stages, sends, micro);
     PhaseTime time = {0};
     span_add(&time.span, &whole, share);
     // The same sequences come back: no step begins before the one before it has ended.
@@ -340,17 +364,15 @@ static void fill_rates(Metrics *metrics, const Step *step, double tokens) {
     metrics->comm_bytes = step->comm_bytes;
 }
 
-static void fill_memory(Metrics *metrics, const Step *step, Breakdown *breakdown) {
-    const Design *design = step->design;
-    MemoryModel model;
-    memory_model(&model, design, step->ranks);
-    Memory memory = memory_at(&model, design->workload.batch);
+static void fill_memory(Metrics *metrics, const MemoryModel *model, int max_batch,
+                        Breakdown *breakdown) {
+    Memory memory = memory_at(model, model->design->workload.batch);
     metrics->weight_bytes = memory.weight_bytes;
     metrics->kv_bytes = memory.kv_bytes;
     metrics->hbm_used_bytes = memory.used_bytes;
     metrics->hbm_missing_bytes = memory.missing_bytes;
     metrics->fits = memory.fits;
-    metrics->max_batch = memory_max_batch(&model);
+    metrics->max_batch = max_batch;
     if (breakdown)
         breakdown->memory = memory;
 }
@@ -366,12 +388,20 @@ static void fill_objectives(Metrics *metrics, const Step *step, double tokens) {
     metrics->power_w = energy.power_w;
     metrics->energy_j_per_token = energy.energy_j / tokens;
     metrics->usd_per_mtoken = cost_usd_per_mtoken(design, metrics->interval_s, tokens);
+}
+
+// What the network is worth, whatever runs it.
+typedef struct Worth {
+    double loss;
+    bool extrapolated;
+} Worth;
+
+static Worth worth_of(const Design *design) {
     double trained = design_training_tokens(design);
     if (!(trained > 0))
-        return;
+        return (Worth){NAN, false};
     Quality quality = quality_of(design->model, &design->formats, trained);
-    metrics->loss = quality.loss_nats;
-    metrics->extrapolated = quality.extrapolated;
+    return (Worth){quality.loss_nats, quality.extrapolated};
 }
 
 // Prefill, then the steps that produce the second to the last token. With drafts a token stands for 1/E of a step at its
@@ -394,37 +424,110 @@ static PhaseTime generate_phase(Step *step, Metrics *metrics) {
     return time;
 }
 
-void evaluate(const Design *design, Metrics *metrics, Breakdown *breakdown) {
+static void run(Step *step, const MemoryModel *memory, int max_batch, Worth worth,
+                Metrics *metrics) {
+    const Design *design = step->design;
     const Workload *work = &design->workload;
-    Step step;
-    step_new(&step, design, breakdown);
     *metrics = (Metrics){.ttft_s = NAN,
                          .tpot_s = NAN,
                          .time_low_s = NAN,
                          .time_high_s = NAN,
-                         .loss = NAN,
+                         .loss = worth.loss,
+                         .extrapolated = worth.extrapolated,
                          .params = design->model->params,
                          .active_params = design->model->active_params,
                          .mode = design->kernel ? MODE_CALIBRATED : MODE_DATASHEET};
     PhaseTime time;
     double tokens = work->batch;
     if (work->phase == PHASE_DECODE) {
-        time = decode_phase(&step);
-        count_decode(&step, work->context, 1);
+        time = decode_phase(step);
+        count_decode(step, work->context, 1);
         metrics->tpot_s = span_s(&time.span);
     } else if (work->phase == PHASE_PREFILL) {
-        time = prefill_phase(&step);
-        count_prefill(&step);
+        time = prefill_phase(step);
+        count_prefill(step);
         metrics->ttft_s = span_s(&time.span);
         tokens *= work->prompt - work->prefix;
     } else {
-        time = generate_phase(&step, metrics);
+        time = generate_phase(step, metrics);
         tokens *= work->output;
     }
     fill_times(metrics, &time);
-    fill_rates(metrics, &step, tokens);
-    fill_objectives(metrics, &step, tokens);
-    fill_memory(metrics, &step, breakdown);
-    if (breakdown)
-        step_finish(&step, tokens);
+    fill_rates(metrics, step, tokens);
+    fill_objectives(metrics, step, tokens);
+    fill_memory(metrics, memory, max_batch, step->breakdown);
+    if (step->breakdown)
+        step_finish(step, tokens);
+}
+
+void evaluate(const Design *design, Metrics *metrics, Breakdown *breakdown) {
+    Step step;
+    MemoryModel memory;
+    step_new(&step, design, breakdown);
+    memory_model(&memory, design, step.ranks);
+    run(&step, &memory, memory_max_batch(&memory), worth_of(design), metrics);
+}
+
+void evaluator_new(Evaluator *evaluator, CostEntry *entries, uint64_t count) {
+    memset(evaluator, 0, sizeof *evaluator);
+    evaluator->costs = (Costs){.entries = entries, .mask = count - 1};
+}
+
+// What the memory holds besides the batch.
+static bool same_lengths(const Workload *a, const Workload *b) {
+    return a->phase == b->phase && a->prompt == b->prompt && a->prefix == b->prefix &&
+           a->context == b->context && a->output == b->output && a->draft == b->draft;
+}
+
+// What the costs of a unit rest on besides the unit: hashed anew where some part of it has changed.
+static void renew_costs(Evaluator *evaluator, const Design *design, const DesignVersions *now) {
+    const DesignVersions *known = &evaluator->known;
+    if (now->model != known->model)
+        evaluator->model_hash = costs_of_model(design->model);
+    const Formats *formats = &design->formats;
+    const double rest[] = {(double)now->machine, design->routing_skew, formats->weights,
+                           formats->activations, formats->kv,          formats->matmul};
+    Hash hash = hash_join(hash_bytes(rest, sizeof rest), evaluator->model_hash);
+    evaluator->costs.base = hash_join(hash, costs_of_plan(&design->plan));
+}
+
+void evaluator_run(Evaluator *evaluator, const Design *design, const DesignVersions *now,
+                   Metrics *metrics) {
+    Step *step = &evaluator->step;
+    const DesignVersions *known = &evaluator->known;
+    bool machine = now->machine != known->machine, model = now->model != known->model;
+    bool plan = machine || model || now->plan != known->plan || design != step->design;
+    bool formats = memcmp(&evaluator->formats, &design->formats, sizeof(Formats)) != 0;
+    bool settings = formats || evaluator->routing_skew != design->routing_skew ||
+                    evaluator->hbm_reserve != design->hbm_reserve ||
+                    evaluator->training_tokens != design->training_tokens ||
+                    evaluator->training_flop != design->training_flop;
+    step->design = design;
+    step->costs = &evaluator->costs;
+    step->phase = design->workload.phase;
+    if (machine)
+        step->machine = machine_of(design);
+    if (plan)
+        step_plan(step, design);
+    if (plan || settings)
+        renew_costs(evaluator, design, now);
+    if (plan || settings || !same_lengths(&evaluator->workload, &design->workload)) {
+        memory_model(&evaluator->memory, design, step->ranks);
+        evaluator->max_batch = memory_max_batch(&evaluator->memory);
+    }
+    if (machine || model || settings) {
+        Worth worth = worth_of(design);
+        evaluator->loss = worth.loss;
+        evaluator->extrapolated = worth.extrapolated;
+    }
+    evaluator->known = *now;
+    evaluator->workload = design->workload;
+    evaluator->formats = design->formats;
+    evaluator->routing_skew = design->routing_skew;
+    evaluator->hbm_reserve = design->hbm_reserve;
+    evaluator->training_tokens = design->training_tokens;
+    evaluator->training_flop = design->training_flop;
+    step_clear(step);
+    run(step, &evaluator->memory, evaluator->max_batch,
+        (Worth){evaluator->loss, evaluator->extrapolated}, metrics);
 }

@@ -8,28 +8,38 @@
 
 #define DRAFT_LAYER "draft layer"
 
-void step_new(Step *step, const Design *design, Breakdown *breakdown) {
-    const Plan *plan = &design->plan;
-    step->design = design;
-    step->breakdown = breakdown;
-    step->machine = machine_of(design);
-    step->phase = design->workload.phase;
-    step->stage_ranks = (double)plan->tp * plan->cp * plan->dp;
-    for (int i = 0; i < design->model->kind_count; i++)
-        step->ranks[i] = shard_layer(design->model, plan, i);
+void step_clear(Step *step) {
     for (int i = 0; i < MATH_COUNT; i++)
         step->flop_by_math[i] = step->executed_by_math[i] = 0;
     step->executed_flop = step->hbm_bytes = step->comm_bytes = 0;
     step->useful_hbm_bytes = step->full_square_flop = 0;
+}
+
+void step_plan(Step *step, const Design *design) {
+    const Plan *plan = &design->plan;
+    step->machine.chips = plan->chips;
+    step->stage_ranks = (double)plan->tp * plan->cp * plan->dp;
+    for (int i = 0; i < design->model->kind_count; i++)
+        step->ranks[i] = shard_layer(design->model, plan, i);
     for (int stage = 0, first = 0; stage < plan->pp; stage++) {
         int layers = plan_stage_layers(plan, design->model, stage);
         model_kinds_in(design->model, first, layers, step->kinds_in[stage]);
         first += layers;
     }
+}
+
+void step_new(Step *step, const Design *design, Breakdown *breakdown) {
+    step->design = design;
+    step->breakdown = breakdown;
+    step->costs = NULL;
+    step->machine = machine_of(design);
+    step->phase = design->workload.phase;
+    step_plan(step, design);
+    step_clear(step);
     if (breakdown) {
         memset(breakdown, 0, sizeof *breakdown);
         breakdown->machine = step->machine;
-        breakdown->stages = plan->pp;
+        breakdown->stages = design->plan.pp;
     }
 }
 
@@ -82,35 +92,66 @@ static BreakdownRow *row_of(Step *step, const char *where, const Op *op, const O
     return row;
 }
 
-// An op that runs `layers` x `units` times on each rank of a stage enters the sums over all chips; flop: its useful
-// work over all chips and times.
-static void count(Step *step, const char *where, const Op *op, const OpCost *cost, int ordinal,
-                  double layers, double units, double flop) {
-    double times = layers * units;
+static void sums_clear(PartSums *sums) {
+    sums->executed_flop = sums->hbm_bytes = sums->comm_bytes = 0;
+    sums->math_count = 0;
+}
+
+// One run of an op enters the sums of its part, over all ranks of the stage.
+static inline void tally(const Step *step, const Op *op, const OpCost *cost, PartSums *sums) {
     double worked = step->stage_ranks * op->balance, touched = step->stage_ranks * op->touch;
     bool by_load = op->kind == OP_ATTENTION || op->kind == OP_SCAN || op->kind == OP_ELEMENTWISE;
-    double hbm = cost->hbm_bytes * times * (by_load ? worked : touched);
-    double comm = cost->comm_bytes * times * (op->kind == OP_DISPATCH ? worked : touched);
-    double executed = cost->executed_flop * times * worked;
-    step->executed_flop += executed;
-    step->hbm_bytes += hbm;
-    step->comm_bytes += comm;
-    if (cost->math >= 0) {
-        step->flop_by_math[cost->math] += flop;
-        step->executed_by_math[cost->math] += executed;
+    sums->hbm_bytes += cost->hbm_bytes * (by_load ? worked : touched);
+    sums->comm_bytes += cost->comm_bytes * (op->kind == OP_DISPATCH ? worked : touched);
+    double executed = cost->executed_flop * worked;
+    sums->executed_flop += executed;
+    if (cost->math < 0)
+        return;
+    int slot = 0;
+    while (slot < sums->math_count && sums->maths[slot] != cost->math)
+        slot++;
+    if (slot == sums->math_count) {
+        if (slot == PART_MATHS)
+            return; // no part has so many; held by a test
+        sums->maths[slot] = (signed char)cost->math;
+        sums->executed[slot] = sums->useful[slot] = 0;
+        sums->math_count++;
     }
-    BreakdownRow *row =
-        step->breakdown && times > 0 ? row_of(step, where, op, cost, ordinal, layers) : NULL;
+    sums->executed[slot] += executed;
+    sums->useful[slot] += op->token_flop;
+}
+
+// A part that runs in so many layers and units, and serves so many tokens in each layer, enters the totals.
+static inline void add_part(Step *step, const PartSums *sums, double layers, double units,
+                            double tokens) {
+    double times = layers * units;
+    step->executed_flop += sums->executed_flop * times;
+    step->hbm_bytes += sums->hbm_bytes * times;
+    step->comm_bytes += sums->comm_bytes * times;
+    for (int i = 0; i < sums->math_count; i++) {
+        step->executed_by_math[sums->maths[i]] += sums->executed[i] * times;
+        step->flop_by_math[sums->maths[i]] += sums->useful[i] * tokens * layers;
+    }
+}
+
+// The row of the table for an op that runs `layers` x `units` times; flop: its useful work over all chips and times.
+static void note(Step *step, const char *where, const Op *op, const OpCost *cost, int ordinal,
+                 double layers, double units, double flop) {
+    double times = layers * units;
+    BreakdownRow *row = times > 0 ? row_of(step, where, op, cost, ordinal, layers) : NULL;
     if (!row)
         return;
     if (row->units == 0) {
         row->op = *op;
         row->cost = *cost;
     }
+    PartSums one;
+    sums_clear(&one);
+    tally(step, op, cost, &one);
     row->units += units;
     row->flop += flop;
-    row->hbm_bytes += hbm;
-    row->comm_bytes += comm;
+    row->hbm_bytes += one.hbm_bytes * times;
+    row->comm_bytes += one.comm_bytes * times;
     row->matrix_s += cost->matrix_s * times;
     row->vector_s += cost->vector_s * times;
     row->memory_s += cost->memory_s * times;
@@ -152,11 +193,11 @@ static const OpCost *known_cost(const Recent *recent, const Op *op, int index) {
 }
 
 static void remember(Recent *recent, const Op *op, const OpCost *cost, int index) {
-    if (recent->keep) {
+    if (recent->keep && cost != &recent->costs[index]) {
         recent->ops[index] = *op;
         recent->costs[index] = *cost;
     }
-    if (op->kind == OP_COLLECTIVE) {
+    if (op->kind == OP_COLLECTIVE && cost != &recent->collective_cost) {
         recent->collective = op->collective;
         recent->collective_cost = *cost;
     }
@@ -168,20 +209,24 @@ typedef struct Place {
     double layers, units, tokens;
 } Place;
 
-static void add_op(Step *step, const Place *place, const Op ops[], int index, const OpCost *cost,
-                   LayerTime *time) {
+static inline void add_op(Step *step, const Place *place, const Op ops[], int index,
+                          const OpCost *cost, LayerTime *time, PartSums *sums) {
     const Op *op = &ops[index];
     layer_time_add(time, cost);
-    int ordinal = step->breakdown ? ordinal_of(ops, index) : 0;
-    count(step, place->where, op, cost, ordinal, place->layers, place->units,
-          op->token_flop * place->tokens * place->layers);
+    tally(step, op, cost, sums);
+    if (step->breakdown)
+        note(step, place->where, op, cost, ordinal_of(ops, index), place->layers, place->units,
+             op->token_flop * place->tokens * place->layers);
 }
 
 // Inline, since every layer of a sweep passes here.
 static inline void cost_ops(Step *step, const Place *place, const Op ops[], int ops_count,
-                            LayerTime *time, ContextOps *context, Recent *recent) {
+                            LayerTime *time, PartSums *sums, ContextOps *context,
+                            Recent *recent) {
+    sums_clear(sums);
     for (int i = 0; i < ops_count; i++) {
         if (ops[i].context_bound) {
+            recent->ops[i].kind = OP_SEND; // no layer holds one: what lies in this place is not known
             context->ops[context->count++] = ops[i];
             if (step->breakdown) // holds its place in the table; step_spans fills it
                 row_of(step, place->where, &ops[i], &(OpCost){.math = -1}, 0, place->layers);
@@ -189,12 +234,13 @@ static inline void cost_ops(Step *step, const Place *place, const Op ops[], int 
         }
         const OpCost *known = known_cost(recent, &ops[i], i);
         if (known) {
-            add_op(step, place, ops, i, known, time);
+            add_op(step, place, ops, i, known, time, sums);
+            remember(recent, &ops[i], known, i);
             continue;
         }
         // Not assigned but initialised, so that it is written in place: a copy at once would wait for the writes.
         OpCost cost = op_cost(&step->machine, &ops[i]);
-        add_op(step, place, ops, i, &cost, time);
+        add_op(step, place, ops, i, &cost, time, sums);
         remember(recent, &ops[i], &cost, i);
     }
     recent->count = recent->keep ? ops_count : 0;
@@ -238,6 +284,16 @@ static int boundary_chips(const System *system, const Plan *plan, int stage, Sen
     return furthest;
 }
 
+static void count_handoffs(Step *step, const Op *op, const OpCost *cost, double boundaries,
+                           double units) {
+    PartSums sums;
+    sums_clear(&sums);
+    tally(step, op, cost, &sums);
+    add_part(step, &sums, boundaries, units, 0);
+    if (step->breakdown)
+        note(step, "between stages", op, cost, 0, boundaries, units, 0);
+}
+
 // Hand-offs into each stage. Neighbouring stages may lie in one domain or in two; boundaries on the same level cost the
 // same.
 static void handoffs(Step *step, double bytes, double units, Span out[]) {
@@ -262,24 +318,40 @@ static void handoffs(Step *step, double bytes, double units, Span out[]) {
         }
         out[stage] = spans[level];
         if (common < 0)
-            count(step, "between stages", &op, &costs[level], 0, 1, units, 0);
+            count_handoffs(step, &op, &costs[level], 1, units);
     }
     if (common >= 0)
-        count(step, "between stages", &op, &costs[common], 0, plan->pp - 1, units, 0);
+        count_handoffs(step, &op, &costs[common], plan->pp - 1, units);
 }
 
-void step_unit(Step *step, const UnitOfWork *unit, double units, StepUnit *out) {
+void step_handoffs(Step *step, const UnitOfWork *unit, double units, Span out[]) {
+    Lowering lowering = lowering_of(step, unit);
+    if (step->design->plan.pp > 1)
+        handoffs(step, lower_handoff_bytes(&lowering), units, out);
+}
+
+static double unit_tokens(const UnitOfWork *unit) {
+    return unit->all_sequences * unit->useful;
+}
+
+// Useful tokens that the head serves.
+static double edge_tokens(const UnitOfWork *unit) {
+    return unit->all_sequences * (unit->decode ? unit->useful : 1);
+}
+
+// Layers and first stage; `units` of their like enter the table.
+static void cost_unit(Step *step, const UnitOfWork *unit, double units, StepUnit *out) {
     const Design *design = step->design;
     Lowering lowering = lowering_of(step, unit);
     Place place = {unit->draft ? "draft input" : "first stage", 1, units,
-                   unit->all_sequences * unit->useful * units};
+                   unit_tokens(unit) * units};
     Op ops[LAYER_OPS];
     Recent recent;
     recent_begin(&recent);
     LayerTime first = {0};
     int ops_count = lower_first(&lowering, ops);
-    cost_ops(step, &place, ops, ops_count, &first, NULL, &recent);
-    out->first = layer_time_span(&first, design->plan.overlap);
+    cost_ops(step, &place, ops, ops_count, &first, &out->first.sums, NULL, &recent);
+    out->first.span = layer_time_span(&first, design->plan.overlap);
     int kind = unit->draft ? shard_draft_kind(design->model) : 0;
     int end = unit->draft ? kind + 1 : design->model->kind_count;
     for (; kind < end; kind++) {
@@ -290,24 +362,40 @@ void step_unit(Step *step, const UnitOfWork *unit, double units, StepUnit *out) 
         out->context[kind].count = 0;
         ops_count = lower_layer(&lowering, kind, ops);
         recent.keep = kind + 1 < end;
-        cost_ops(step, &place, ops, ops_count, &out->layers[kind], &out->context[kind], &recent);
+        cost_ops(step, &place, ops, ops_count, &out->layers[kind], &out->sums[kind],
+                 &out->context[kind], &recent);
     }
-    if (design->plan.pp > 1 && !unit->draft)
-        handoffs(step, lower_handoff_bytes(&lowering), units, out->handoffs);
 }
 
-void step_edges(Step *step, const UnitOfWork *unit, double units, StepEdges *out) {
+static void cost_edges(Step *step, const UnitOfWork *unit, double units, PartCost *last) {
     Lowering lowering = lowering_of(step, unit);
-    double ends = unit->decode ? unit->useful : 1; // useful tokens that the head serves
-    Place place = {unit->draft ? "draft head" : "last stage", 1, units,
-                   unit->all_sequences * ends * units};
+    Place place = {unit->draft ? "draft head" : "last stage", 1, units, edge_tokens(unit) * units};
     Op ops[LAYER_OPS];
     Recent recent;
     recent_begin(&recent);
-    LayerTime last = {0};
+    LayerTime time = {0};
     int ops_count = lower_last(&lowering, ops);
-    cost_ops(step, &place, ops, ops_count, &last, NULL, &recent);
-    out->last = layer_time_span(&last, step->design->plan.overlap);
+    cost_ops(step, &place, ops, ops_count, &time, &last->sums, NULL, &recent);
+    last->span = layer_time_span(&time, step->design->plan.overlap);
+}
+
+void step_unit(Step *step, const UnitOfWork *unit, double units, StepUnit *out) {
+    const Model *model = step->design->model;
+    cost_unit(step, unit, units, out);
+    double tokens = unit_tokens(unit) * units;
+    add_part(step, &out->first.sums, 1, units, tokens);
+    if (unit->draft) {
+        add_part(step, &out->sums[shard_draft_kind(model)], 1, units, tokens);
+        return;
+    }
+    for (int i = 0; i < model->kind_count; i++)
+        add_part(step, &out->sums[i], model->kinds[i].layers, units, tokens);
+    step_handoffs(step, unit, units, out->handoffs);
+}
+
+void step_edges(Step *step, const UnitOfWork *unit, double units, StepEdges *out) {
+    cost_edges(step, unit, units, &out->last);
+    add_part(step, &out->last.sums, 1, units, edge_tokens(unit) * units);
 }
 
 // Chunked layers: a query meets its own chunk only. A step sees the mean over a chunk once the first is full; a prompt
@@ -353,7 +441,7 @@ static double hidden_s(const Step *step, const ContextOps *context, int index, d
 
 // A layer with its attention over kv_len tokens.
 static Span context_span(Step *step, const Place *place, const LayerTime *layer,
-                         const ContextOps *context, double kv_len) {
+                         const ContextOps *context, double kv_len, PartSums *sums) {
     LayerTime time = *layer;
     double hides_s = 0;
     for (int i = 0; i < context->count; i++) {
@@ -363,8 +451,9 @@ static Span context_span(Step *step, const Place *place, const LayerTime *layer,
         layer_time_add(&time, &cost);
         if (op.hidden_share > 0)
             hides_s = hidden_s(step, context, i, kv_len, &cost);
-        if (place->units > 0)
-            count(step, place->where, &op, &cost, 0, place->layers, place->units, 0);
+        tally(step, &op, &cost, sums);
+        if (step->breakdown)
+            note(step, place->where, &op, &cost, 0, place->layers, place->units, 0);
     }
     return layer_time_span(&time, layer_time_overlap(&time, step->design->plan.overlap, hides_s));
 }
@@ -375,17 +464,62 @@ void step_spans(Step *step, const StepUnit *unit, double kv_len, double counted,
     for (int i = 0; i < model->kind_count; i++) {
         const LayerKind *kind = &model->kinds[i];
         Place place = {kind_name(kind), kind->layers, counted, 0};
-        spans[i] = context_span(step, &place, &unit->layers[i], &unit->context[i], kv_len);
+        PartSums sums;
+        sums_clear(&sums);
+        spans[i] = context_span(step, &place, &unit->layers[i], &unit->context[i], kv_len, &sums);
+        add_part(step, &sums, kind->layers, counted, 0);
     }
+}
+
+static void cost_whole(Step *step, const UnitOfWork *unit, double kv_len, double units,
+                       UnitCost *cost) {
+    const Model *model = step->design->model;
+    StepUnit parts;
+    cost_unit(step, unit, units, &parts);
+    cost->first = parts.first;
+    for (int i = 0; i < model->kind_count; i++) {
+        const LayerKind *kind = &model->kinds[i];
+        Place place = {kind_name(kind), kind->layers, units, 0};
+        cost->kinds[i].sums = parts.sums[i];
+        cost->kinds[i].span = context_span(step, &place, &parts.layers[i], &parts.context[i],
+                                           kv_len, &cost->kinds[i].sums);
+    }
+    cost_edges(step, unit, units, &cost->last);
+}
+
+void step_cost(Step *step, const UnitOfWork *unit, double kv_len, double units, UnitCost *cost) {
+    int kinds = step->design->model->kind_count;
+    bool known = false, keep = step->costs && kinds <= COST_KINDS;
+    CostEntry *entry = keep ? costs_find(step->costs, unit, kv_len, &known) : NULL;
+    if (!known)
+        cost_whole(step, unit, kv_len, units, cost);
+    if (!keep)
+        return;
+    PartCost *from = known ? &entry->first : &cost->first;
+    PartCost *to = known ? &cost->first : &entry->first;
+    memcpy(to, from, (size_t)(2 + kinds) * sizeof *to);
+}
+
+void step_count(Step *step, const UnitCost *cost, const UnitOfWork *unit, double units) {
+    const Model *model = step->design->model;
+    double tokens = unit_tokens(unit) * units;
+    add_part(step, &cost->first.sums, 1, units, tokens);
+    for (int i = 0; i < model->kind_count; i++)
+        add_part(step, &cost->kinds[i].sums, model->kinds[i].layers, units, tokens);
+    add_part(step, &cost->last.sums, 1, units, edge_tokens(unit) * units);
 }
 
 Span step_draft(Step *step, const StepUnit *unit, const StepEdges *edges, double kv_len,
                 double counted) {
     int kind = shard_draft_kind(step->design->model);
     Place place = {DRAFT_LAYER, 1, counted, 0};
-    Span pass = context_span(step, &place, &unit->layers[kind], &unit->context[kind], kv_len);
-    span_add(&pass, &unit->first, 1);
-    span_add(&pass, &edges->last, 1);
+    PartSums sums;
+    sums_clear(&sums);
+    Span pass =
+        context_span(step, &place, &unit->layers[kind], &unit->context[kind], kv_len, &sums);
+    add_part(step, &sums, 1, counted, 0);
+    span_add(&pass, &unit->first.span, 1);
+    span_add(&pass, &edges->last.span, 1);
     return pass;
 }
 

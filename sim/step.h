@@ -6,6 +6,7 @@
 
 #include "arch/lower.h"
 #include "arch/shard.h"
+#include "sim/costs.h"
 #include "sim/evaluate.h"
 #include "sim/pipeline.h"
 #include "sim/schedule.h"
@@ -17,6 +18,7 @@ extern "C" {
 typedef struct Step {
     const Design *design;
     Breakdown *breakdown; // NULL: no table
+    Costs *costs;         // NULL: nothing is remembered
     Machine machine;
     Phase phase;
     double stage_ranks;                     // tp x cp x dp
@@ -41,21 +43,33 @@ typedef struct ContextOps {
 typedef struct StepUnit {
     LayerTime layers[MODEL_KINDS];
     ContextOps context[MODEL_KINDS];
-    Span first;
+    PartSums sums[MODEL_KINDS]; // without context ops
+    PartCost first;
     Span handoffs[PLAN_STAGES]; // into each stage but the first
 } StepUnit;
 
 // What the last stage adds for a unit that ends a prompt, or for a decode step.
 typedef struct StepEdges {
-    Span last;
+    PartCost last;
 } StepEdges;
 
 void step_new(Step *step, const Design *design, Breakdown *breakdown);
+
+// The parts of step_new: what rests on the plan, and the sums.
+void step_plan(Step *step, const Design *design);
+void step_clear(Step *step);
+
 void step_begin(Step *step, Phase phase, const Schedule *schedule);
 
 // Costs the layers of a unit of work; `units` of its like enter the totals.
 void step_unit(Step *step, const UnitOfWork *unit, double units, StepUnit *out);
 void step_edges(Step *step, const UnitOfWork *unit, double units, StepEdges *out);
+
+// A decode unit as a whole, attention over kv_len tokens included, taken from step->costs where it is known.
+// step_count adds it to the totals: `units` of its like; hand-offs apart.
+void step_cost(Step *step, const UnitOfWork *unit, double kv_len, double units, UnitCost *cost);
+void step_count(Step *step, const UnitCost *cost, const UnitOfWork *unit, double units);
+void step_handoffs(Step *step, const UnitOfWork *unit, double units, Span out[]);
 
 // One layer of each kind with attention over kv_len tokens; `counted` such units enter the totals.
 void step_spans(Step *step, const StepUnit *unit, double kv_len, double counted,
