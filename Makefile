@@ -8,6 +8,7 @@ FUZZ_SECONDS = 20
 
 CC   = gcc
 NVCC = nvcc
+MPICC = mpicc
 # Without -ffast-math: the two -fno flags leave every result as IEEE 754 defines it.
 CFLAGS_release = -O3 -flto=auto -finline-limit=400 -fno-math-errno -fno-trapping-math
 CFLAGS_debug   = -O0 -g
@@ -30,13 +31,19 @@ TESTS   := $(filter %_test.c %/test.c,$(SOURCES))
 BENCHES := $(filter %_bench.c,$(SOURCES))
 FUZZERS := $(filter %_fuzz.c,$(SOURCES))
 MAIN    := $(filter lua/main.c,$(SOURCES))
-LIBRARY := $(filter-out $(TESTS) $(BENCHES) $(FUZZERS) $(MAIN),$(SOURCES))
+MODULE  := $(filter lua/module.c,$(SOURCES))
+WIRE    := search/mpi.c
+LIBRARY := $(filter-out $(TESTS) $(BENCHES) $(FUZZERS) $(MAIN) $(MODULE) $(WIRE),$(SOURCES))
 CUDA    := $(if $(shell command -v $(NVCC)),$(wildcard $(addsuffix /*.cu,$(DIRS))))
 PROGRAM := $(if $(filter build/release,$(BUILD)),build,$(BUILD))/chipfit
 ARCHIVE := $(BUILD)/libchipfit.a
+LUA_SO  := $(PROGRAM).so
+MPI_SO  := $(if $(shell command -v $(MPICC)),$(PROGRAM)-mpi.so)
 object   = $(patsubst %,$(BUILD)/%.o,$(basename $(1)))
 
-all: $(ARCHIVE) $(if $(MAIN),$(PROGRAM)) ## the library and the program build/chipfit (MODE=release|debug|asan|tsan)
+all: $(ARCHIVE) $(PROGRAM) $(LUA_SO) $(MPI_SO) ## the library and the program build/chipfit (MODE=release|debug|asan|tsan)
+
+lua-module: $(LUA_SO) ## build/chipfit.so, for require "chipfit" in lua5.4
 
 deps: ## what the build needs, installed by apt-get where it is missing
 	@.ci/deps
@@ -45,9 +52,13 @@ DEMO_DENSE = $(PROGRAM) explain --chip h100_sxm --chips 8 --model llama-3.1-70b 
   --phase decode --batch 64 --context 2048 --tp 8
 DEMO_MOE = $(PROGRAM) explain --chip h800 --chips 32 --model deepseek-v3 \
   --phase decode --batch 2048 --context 4096 --dp 32 --ep 32 --formats fp8
-demo: all ## two designs explained op by op
+DEMO_RUN = results/runs/first_sweep.sqlite
+DEMO_SWEEP = $(PROGRAM) sweep lua/examples/first_sweep.lua -o $(DEMO_RUN)
+demo: all ## two designs explained op by op, then 1.4 million of them searched and stored
 	@printf '\n$$ %s\n' "$(DEMO_DENSE)"; $(DEMO_DENSE)
 	@printf '\n$$ %s\n' "$(DEMO_MOE)"; $(DEMO_MOE)
+	@mkdir -p results/runs; rm -f $(DEMO_RUN)
+	@printf '\n$$ %s\n' "$(DEMO_SWEEP)"; $(DEMO_SWEEP)
 
 test: all $(BUILD)/tests $(CUDA:%=$(BUILD)/%.o) ## all tests, or those whose name contains ONLY=word
 	@CHIPFIT_DATA='$(CURDIR)' $(BUILD)/tests $(ONLY)
@@ -72,13 +83,21 @@ clean: ## removes build/
 	@rm -rf build
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
 
 $(ARCHIVE): $(call object,$(LIBRARY))
 	@echo 'AR   $@'; rm -f $@; $(if $(findstring -flto,$(CFLAGS)),gcc-ar,ar) rcs $@ $^
 
 $(PROGRAM): $(call object,$(MAIN)) $(ARCHIVE)
 	@echo 'LINK $@'; $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# It finds Lua in the program that loads it, and shows that program nothing but luaopen_chipfit.
+$(LUA_SO): $(call object,$(MODULE)) $(ARCHIVE)
+	@echo 'LINK $@'; $(CC) -shared $(LDFLAGS) -Wl,--exclude-libs,ALL -o $@ $^ $(filter-out -llua%,$(LDLIBS))
+
+# Loaded when several processes are started, and not linked in: that would double what every command takes to start.
+$(MPI_SO): $(WIRE) search/wire.h Makefile
+	@echo 'MPI  $@'; mkdir -p $(@D); $(MPICC) $(CPPFLAGS) -std=c11 -O2 -fPIC -shared $(WARNINGS) -o $@ $<
 
 $(BUILD)/tests: $(call object,$(TESTS)) $(ARCHIVE)
 	@echo 'LINK $@'; $(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
@@ -97,6 +116,6 @@ $(BUILD)/%.cu.o: %.cu Makefile | deps
 	@echo 'NVCC $<'; mkdir -p $(@D); $(NVCC) -O2 -I. -Xcompiler -fPIC -c -o $@ $<
 
 -include $(patsubst %,$(BUILD)/%.d,$(basename $(SOURCES)))
-.PHONY: all deps demo test bench check fuzz fuzzers format clean help
+.PHONY: all lua-module deps demo test bench check fuzz fuzzers format clean help
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -119,9 +119,32 @@ static void lower_gqa_inputs(Layer *layer, const LayerKind *kind, double heads) 
     double kv_dims = n->head_dim + (n->k_eq_v ? 0 : n->v_head_dim);
     if (kind->shares_kv)
         kv_heads = kv_all = 0;
-    double query_dims = n->head_dim + (layer->model->attention.gate ? n->v_head_dim : 0);
-    emit_matmul(layer, "qkv", 1, layer->tokens, heads * query_dims + kv_heads * kv_dims, d,
+    double gate_dims = layer->model->attention.gate ? n->v_head_dim : 0;
+    double rank = layer->model->attention.q_rank, m = layer->tokens;
+    if (rank > 0) {
+        emit_matmul(layer, "qkv_down", 1, m, rank + heads * gate_dims + kv_heads * kv_dims, d,
+                    2 * d * (rank + n->heads * gate_dims + kv_all * kv_dims));
+        emit_matmul(layer, "q_up", 1, m, heads * n->head_dim, rank,
+                    2 * rank * n->heads * n->head_dim);
+        return;
+    }
+    double query_dims = n->head_dim + gate_dims;
+    emit_matmul(layer, "qkv", 1, m, heads * query_dims + kv_heads * kv_dims, d,
                 2 * d * (n->heads * query_dims + kv_all * kv_dims));
+}
+
+// The output projection, for some models through o_rank dimensions for each group of heads.
+static void lower_output(Layer *layer, const Heads *n, double heads) {
+    const Attention *a = &layer->model->attention;
+    double d = layer->model->d_model, m = layer->tokens, output = heads * n->v_head_dim;
+    if (a->o_rank == 0) {
+        emit_matmul(layer, "out", 1, m, d, output, 2.0 * n->heads * n->v_head_dim * d);
+        return;
+    }
+    double groups = shard_output_groups(layer->model, layer->plan);
+    emit_matmul(layer, "out_down", groups, m, a->o_rank, output / groups,
+                2.0 * n->heads * n->v_head_dim * a->o_rank);
+    emit_matmul(layer, "out", 1, m, d, groups * a->o_rank, 2.0 * a->o_groups * a->o_rank * d);
 }
 
 static void emit_attention(Layer *layer, const LayerKind *kind, double heads) {
@@ -238,7 +261,7 @@ static void lower_attention(Layer *layer, const LayerKind *kind) {
     const Attention *a = &layer->model->attention;
     const Heads *n = &kind->heads;
     const Plan *plan = layer->plan;
-    double d = layer->model->d_model, m = layer->tokens, heads = plan_heads(plan, kind);
+    double m = layer->tokens, heads = plan_heads(plan, kind);
     bool mla = a->kind == ATTENTION_MLA, decode = layer->in->unit.decode;
     double kv_values = shard_kv_values(layer->model, plan, kind);
     if (mla)
@@ -262,7 +285,7 @@ static void lower_attention(Layer *layer, const LayerKind *kind) {
         emit_elementwise(layer, "gate", 2 * HALF_BYTES * m * heads * n->v_head_dim,
                          layer->act_bytes * m * heads * n->v_head_dim,
                          4 * m * heads * n->v_head_dim, m * heads * n->v_head_dim);
-    emit_matmul(layer, "out", 1, m, d, heads * n->v_head_dim, 2.0 * n->heads * n->v_head_dim * d);
+    lower_output(layer, n, heads);
 }
 
 // Linear attention or state space: projections, a short convolution, the scan over the state, a gated norm.
@@ -315,13 +338,17 @@ static void emit_dispatch(Layer *layer, const char *name, double tokens, double 
                                    moe->experts,          moe->top_k, hit};
 }
 
+// A small matmul whose weights stay in 16 bit, whole on every rank.
+static void emit_half_matmul(Layer *layer, const char *name, double m, double n, double k) {
+    emit_matmul(layer, name, 1, m, n, k, 2 * n * k);
+    MatmulShape *matmul = &layer->ops[layer->count - 1].matmul;
+    matmul->a = matmul->b = FORMAT_BF16;
+    matmul->matmul = FORMAT_NONE;
+}
+
 static void emit_router(Layer *layer, double tokens) {
     const Experts *moe = &layer->model->moe;
-    double d = layer->model->d_model;
-    emit_matmul(layer, "router", 1, tokens, moe->experts, d, 2 * d * moe->experts);
-    MatmulShape *router = &layer->ops[layer->count - 1].matmul;
-    router->a = router->b = FORMAT_BF16;
-    router->matmul = FORMAT_NONE;
+    emit_half_matmul(layer, "router", tokens, moe->experts, layer->model->d_model);
     // Softmax or sigmoid over the scores, then the top k of them.
     double scores = tokens * moe->experts;
     emit_elementwise(layer, "top_k", SCORE_BYTES * scores, 2 * SCORE_BYTES * tokens * moe->top_k,
@@ -394,13 +421,16 @@ static void emit_grouped(Layer *layer, const char *name, const Routed *routed, d
 static void lower_routed(Layer *layer, double served, double sent) {
     const Experts *moe = &layer->model->moe;
     const Plan *plan = layer->plan;
-    double d = layer->model->d_model, ups = layer->model->ffn.gated ? 2 : 1, top_k = moe->top_k;
+    double full = layer->model->d_model, d = moe->d_latent ? moe->d_latent : full;
+    double ups = layer->model->ffn.gated ? 2 : 1, top_k = moe->top_k;
     Routed routed = route(layer, served);
     double inner = up((double)moe->d_expert / plan->etp);
     bool gathers = shard_owned(plan) && plan->etp > 1;
     double hit = plan->ep > 1 ? routing_groups_hit(moe->experts, top_k, plan->ep) : 1;
     double gathered = served * hit / plan->ep;
 
+    if (moe->d_latent)
+        emit_half_matmul(layer, "latent_down", sent, d, full);
     emit_elementwise(layer, "permute", layer->act_bytes * sent * d,
                      layer->act_bytes * sent * top_k * d, 0, 0);
     emit_dispatch(layer, "dispatch", sent, layer->act_bytes * d, routed.hottest, hit);
@@ -417,6 +447,8 @@ static void lower_routed(Layer *layer, double served, double sent) {
     emit_dispatch(layer, "combine", sent, HALF_BYTES * d, routed.hottest, hit);
     emit_elementwise(layer, "unpermute", HALF_BYTES * sent * top_k * d, HALF_BYTES * sent * d,
                      2 * sent * top_k * d, 0);
+    if (moe->d_latent)
+        emit_half_matmul(layer, "latent_up", sent, full, d);
 }
 
 // joined: the tokens have been gathered for the mixer already.

@@ -41,13 +41,17 @@ static void add_gqa(const Model *model, const Plan *plan, const LayerKind *kind,
         rank->half += (kind->shares_kv ? 1.0 : 2.0) * n->head_dim;
 }
 
+double shard_output_groups(const Model *model, const Plan *plan) {
+    return parts(model->attention.o_groups, plan->tp);
+}
+
 static void add_attention(const Model *model, const Plan *plan, const LayerKind *kind,
                           RankParams *rank) {
     const Indexer *index = &model->indexer;
     double d = model->d_model, heads = plan_heads(plan, kind);
     double output = heads * kind->heads.v_head_dim, passed = model->attention.o_rank;
     rank->linear +=
-        passed > 0 ? output * passed + model->attention.o_groups * passed * d : output * d;
+        passed > 0 ? output * passed + shard_output_groups(model, plan) * passed * d : output * d;
     if (model->attention.kind == ATTENTION_MLA)
         add_mla(model, heads, rank);
     else

@@ -26,6 +26,9 @@ typedef struct StateHeads {
     double keys, values;
 } StateHeads;
 
+// Groups of heads whose output passes o_rank dimensions together, on a rank.
+double shard_output_groups(const Model *model, const Plan *plan);
+
 StateHeads shard_state_heads(const Model *model, const Plan *plan);
 
 // Values that one token leaves in the cache of one layer of a kind on a rank, and bytes of state (kept in fp32) that one

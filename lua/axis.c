@@ -57,11 +57,11 @@ static int script_logspace(lua_State *L) {
         return luaL_error(L, "logspace(first, last, count) needs numbers above 0 and a count of at "
                              "least 2");
     push_list(L, (double)count);
-    for (int i = 0; i < (int)count; i++)
-        append(L, i + 1,
-               i == 0           ? first
-               : i == count - 1 ? last
-                                : first * pow(last / first, i / ((double)count - 1)));
+    for (int i = 0; i < (int)count; i++) {
+        double value = first * pow(last / first, i / ((double)count - 1)), whole = round(value);
+        value = fabs(value - whole) < 1e-12 * whole ? whole : value; // powers of two stay whole
+        append(L, i + 1, i == 0 ? first : i == count - 1 ? last : value);
+    }
     return 1;
 }
 
@@ -153,7 +153,10 @@ bool axis_value(lua_State *L, const Field *field, Arena *arena, AxisValue *value
         value->number = lua_toboolean(L, -1);
         return field_set_bool(&alone, &room, value->number != 0, err);
     case LUA_TSTRING: {
-        const char *text = lua_tostring(L, -1);
+        size_t length;
+        const char *text = lua_tolstring(L, -1, &length);
+        if (strlen(text) != length)
+            return error_set(err, "%s: the text holds a zero byte", field->name);
         if (!field_set_text(&alone, &room, text, err))
             return false;
         if (field->kind == FIELD_TEXT || field->kind == FIELD_WORD)
@@ -167,16 +170,38 @@ bool axis_value(lua_State *L, const Field *field, Arena *arena, AxisValue *value
     }
 }
 
+bool axis_list(lua_State *L, const char *name, int most, int *count, Error *err) {
+    lua_Unsigned length = lua_rawlen(L, -1), entries = 0;
+    if (length == 0)
+        return error_set(err, "%s: a list of no values", name);
+    if (length > (lua_Unsigned)most)
+        return error_set(err, "%s: a list of more than %d values", name, most);
+    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1))
+        entries++;
+    if (entries != length)
+        return error_set(err, "%s: takes a list without names and gaps", name);
+    *count = (int)length;
+    return true;
+}
+
+// batch = "max" stands beside the numbers.
+static bool is_largest(lua_State *L, const Field *field) {
+    return strcmp(field->name, "batch") == 0 && field->offset == offsetof(Request, batch) &&
+           lua_type(L, -1) == LUA_TSTRING && strcmp(lua_tostring(L, -1), "max") == 0;
+}
+
 // The list on top of the stack.
 static bool read_list(lua_State *L, const Field *field, Arena *arena, Axis *axis, Error *err) {
-    lua_Unsigned count = lua_rawlen(L, -1);
-    if (count == 0 || count > MOST_VALUES)
-        return error_set(err, "%s: a list of %s values", field->name,
-                         count ? "more than 1000000" : "no");
+    int count;
+    if (!axis_list(L, field->name, MOST_VALUES, &count, err))
+        return false;
     AxisValue *values = arena_take(arena, (size_t)count * sizeof *values);
-    for (lua_Unsigned i = 0; i < count; i++) {
-        lua_rawgeti(L, -1, (lua_Integer)i + 1);
-        bool good = axis_value(L, field, arena, &values[i], err);
+    for (int i = 0; i < count; i++) {
+        lua_rawgeti(L, -1, i + 1);
+        bool largest = is_largest(L, field);
+        bool good = largest || axis_value(L, field, arena, &values[i], err);
+        if (largest)
+            values[i] = (AxisValue){.text = "max"};
         lua_pop(L, 1);
         if (!good)
             return false;
@@ -184,7 +209,7 @@ static bool read_list(lua_State *L, const Field *field, Arena *arena, Axis *axis
             values[i].number = (double)i;
     }
     axis->values = values;
-    axis->count = axis->value_count = (int)count;
+    axis->count = axis->value_count = count;
     return true;
 }
 

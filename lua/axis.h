@@ -25,6 +25,9 @@ typedef struct AxisFunctions {
 int axis_keep_function(lua_State *L, AxisFunctions *functions);
 void axis_function(lua_State *L, int number);
 
+// The length of the list on top of the stack. An error when it has names or gaps, is empty, or longer than `most`.
+bool axis_list(lua_State *L, const char *name, int most, int *count, Error *err);
+
 // Whether the value at `index` stands for several values of a field that takes one.
 bool axis_is(lua_State *L, int index);
 

@@ -8,70 +8,27 @@
 
 #include "lua/commands.h"
 #include "lua/json.h"
-#include "lua/names.h"
+#include "lua/name_cache.h"
 #include "lua/options.h"
 #include "lua/request_json.h"
 #include "lua/stream.h"
 
 #define LINE_BYTES   1000000
 #define MOST_THREADS 1024
-#define CACHE_SLOTS  256
-#define CACHE_BYTES  192
-
-// Names that a worker has looked up before. Few networks meet millions of designs, and looking up is slow.
-typedef struct CacheSlot {
-    char key[CACHE_BYTES]; // chip, system and model, each with its '\0'
-    size_t length;         // 0: empty
-    Names names;
-} CacheSlot;
 
 typedef struct Predict {
     Library *library;
-    pthread_mutex_t lock;             // of the library: a name may be a file that has to be read
-    CacheSlot (*caches)[CACHE_SLOTS]; // one cache a worker
+    pthread_mutex_t lock; // of the library
+    NameCache **caches;   // one a worker
     atomic_bool bad, no_room;
 } Predict;
 
-// Writes the names one after the other; 0 when they are too long for a slot.
-static size_t cache_key(const Request *request, char key[CACHE_BYTES]) {
-    const char *parts[3] = {request->chip, request->system, request->model};
-    size_t length = 0;
-    for (int i = 0; i < 3; i++) {
-        size_t bytes = parts[i] ? strlen(parts[i]) + 1 : 1;
-        if (length + bytes > CACHE_BYTES)
-            return 0;
-        memcpy(key + length, parts[i] ? parts[i] : "", bytes);
-        length += bytes;
-    }
-    return length;
-}
-
-// FNV-1a.
-static unsigned hash(const char *key, size_t length) {
-    unsigned value = 2166136261u;
-    for (size_t i = 0; i < length; i++)
-        value = (value ^ (unsigned char)key[i]) * 16777619u;
-    return value;
-}
-
-static bool find_names(Predict *predict, int worker, const Request *request, Names *names,
-                       Error *err) {
-    char key[CACHE_BYTES];
-    size_t length = cache_key(request, key);
-    CacheSlot *slot = &predict->caches[worker][hash(key, length) % CACHE_SLOTS];
-    if (length > 0 && slot->length == length && memcmp(slot->key, key, length) == 0) {
-        *names = slot->names;
-        return true;
-    }
-    pthread_mutex_lock(&predict->lock);
-    bool found = request_names(request, predict->library, names, err);
-    pthread_mutex_unlock(&predict->lock);
-    if (found && length > 0) {
-        memcpy(slot->key, key, length);
-        slot->length = length;
-        slot->names = *names;
-    }
-    return found;
+// Made when a worker has its first line: most of the threads that may be asked for never start.
+static NameCache *cache_of(Predict *predict, int worker) {
+    NameCache **cache = &predict->caches[worker];
+    if (!*cache)
+        *cache = cache_new((NameSource){predict->library, &predict->lock, NULL});
+    return *cache;
 }
 
 static void add_answer(Text *out, const JsonRequest *json, const Design *design,
@@ -82,14 +39,7 @@ static void add_answer(Text *out, const JsonRequest *json, const Design *design,
         text_add(out, json->id);
         text_add(out, ",");
     }
-    json_metrics_members(out, metrics);
-    // What the request left to the program.
-    if (request_plan_open(&json->request)) {
-        text_add(out, ",\"plan\":");
-        json_plan(out, &design->plan);
-    }
-    if (json->request.batch_max)
-        text_addf(out, ",\"batch\":%d", design->workload.batch);
+    json_answer_members(out, &json->request, design, metrics);
     text_add(out, "}\n");
 }
 
@@ -121,7 +71,7 @@ static void answer(void *context, int worker, const StreamLine *line, Text *out)
     Design design;
     bool no_room = false;
     bool good = request_json_read(line->text, line->length, &json, &err) &&
-                find_names(predict, worker, &json.request, &names, &err) &&
+                cache_find(cache_of(predict, worker), &json.request, &names, &err) &&
                 request_design(&json.request, &names, &design, &no_room, &err);
     if (good) {
         Metrics metrics;
@@ -138,7 +88,7 @@ static int predict_run(int threads, Error *err) {
     Predict predict = {.library = library_open(err)};
     if (!predict.library)
         return 2;
-    predict.caches = calloc((size_t)threads, sizeof *predict.caches);
+    predict.caches = calloc((size_t)threads, sizeof(NameCache *));
     if (!predict.caches) {
         library_free(predict.library);
         error_set(err, "out of memory");
@@ -155,8 +105,10 @@ static int predict_run(int threads, Error *err) {
                            .answer = answer,
                            .context = &predict};
     int code = stream_run(&stream, err);
-    pthread_mutex_destroy(&predict.lock);
+    for (int i = 0; i < threads; i++)
+        cache_free(predict.caches[i]);
     free(predict.caches);
+    pthread_mutex_destroy(&predict.lock);
     library_free(predict.library);
     if (code == 0 && atomic_load(&predict.bad)) {
         error_set(err, "some lines were no designs; their answers say why");
@@ -192,7 +144,10 @@ int cmd_predict(int argc, char **argv) {
             "echoed. Blank lines are skipped.\nA bad line is answered by {\"error\", \"hint\", "
             "\"line\"}, and the exit code is then 2.\nA design that does not fit is a result with "
             "\"fits\": false. Batch \"max\" where not one sequence fits is\nanswered like a bad "
-            "line, but the exit code is 1 if nothing worse occurs.",
+            "line, but the exit code is 1 if nothing worse occurs.\n"
+            "chip, system and model may be objects, for those that no file holds: a base and what "
+            "differs, in the words\nof derive { } and shape { }, as in \"model\": {\"base\": "
+            "\"llama-3.1-8b\", \"layers\": 40, \"experts\": 8}.",
         .example =
             "echo "
             "'{\"chip\":\"h100_sxm\",\"model\":\"llama-3.1-8b\",\"phase\":\"decode\",\"batch\":8,"

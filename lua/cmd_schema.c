@@ -7,6 +7,7 @@
 #include "lua/commands.h"
 #include "lua/options.h"
 #include "lua/schema.h"
+#include "lua/sweep_keys.h"
 #include "lua/table.h"
 #include "sim/metrics.h"
 #include "sim/request.h"
@@ -159,8 +160,10 @@ static void write_lua(Text *out) {
     text_add(out, "---a variant of a chip or system: base names it, other fields are given anew or "
                   "as times(x)\n"
                   "---@param fields table\n---@return table\nfunction derive(fields) end\n\n"
-                  "---@param factor number of the base's value\n---@return table\n"
+                  "---@param factor number|number[] of the base's value; a list in a "
+                  "sweep\n---@return table\n"
                   "function times(factor) end\n\n");
+    sweep_stub(out);
 }
 
 typedef struct Subject {
@@ -181,6 +184,7 @@ static const Subject SUBJECTS[] = {
     {"kernel",   write_kernel,   "efficiencies and overheads of kernels"         },
     {"metrics",  write_metrics,  "what comes out, with formulas"                 },
     {"memory",   write_memory,   "what a chip must hold"                         },
+    {"sweep",    sweep_schema,   "words of a sweep's script"                     },
     {"lua",      write_lua,      "annotations for editors, kept in lua/types.lua"},
 };
 #define SUBJECT_COUNT (sizeof SUBJECTS / sizeof SUBJECTS[0])

@@ -9,7 +9,7 @@ int cmd_list(int argc, char **argv);
 // chipfit schema [WHAT]
 int cmd_schema(int argc, char **argv);
 
-// chipfit explain ...
+// chipfit explain ..., chipfit explain RUN.sqlite ID
 int cmd_explain(int argc, char **argv);
 
 // chipfit predict < designs.jsonl > metrics.jsonl
@@ -17,6 +17,9 @@ int cmd_predict(int argc, char **argv);
 
 // chipfit sweep SCRIPT.lua -o RUN.sqlite ...
 int cmd_sweep(int argc, char **argv);
+
+// chipfit merge -o ALL.sqlite PART.sqlite...
+int cmd_merge(int argc, char **argv);
 
 // chipfit import CONFIG.json [-o MODEL.lua]
 int cmd_import(int argc, char **argv);

@@ -9,6 +9,7 @@
 #include "lua/safe.h"
 
 #define FRONTIER_LIMIT 1000000
+#define GOAL_NAMES     1000 // in a list
 
 // What every row holds unless the script says otherwise; the objectives and the metrics of `keep` come on top.
 static const char *const DEFAULT_METRICS[] = {
@@ -17,6 +18,14 @@ static const char *const DEFAULT_METRICS[] = {
 
 static const Field *find_metric(ScriptReader *reader, const char *name) {
     return field_find(&METRICS_TABLE, name, reader->err);
+}
+
+static bool is_empty(lua_State *L) {
+    lua_pushnil(L);
+    if (!lua_next(L, -2))
+        return true;
+    lua_pop(L, 2);
+    return false;
 }
 
 // Calls `each` for the text under the key, or for every text of its list.
@@ -28,7 +37,11 @@ static bool each_text(ScriptReader *reader, Goal *goal, const char *key, EachTex
     if (!script_get(reader, key))
         return true;
     bool list = lua_istable(L, -1), good = true;
-    int count = list ? (int)lua_rawlen(L, -1) : 1;
+    int count = 1;
+    if (list)
+        good = lua_rawlen(L, -1) == 0 && is_empty(L)
+                   ? (count = 0, true)
+                   : axis_list(L, key, GOAL_NAMES, &count, reader->err);
     for (int i = 0; good && i < count; i++) {
         if (list)
             lua_rawgeti(L, -1, i + 1);
@@ -64,7 +77,13 @@ static bool add_group(ScriptReader *reader, Goal *goal, const char *name, bool f
     (void)flag;
     if (goal->group_count == GOAL_GROUPS)
         return error_set(reader->err, "group_by: at most %d are possible", GOAL_GROUPS);
-    return quantity_find(reader->space, name, &goal->groups[goal->group_count++], reader->err);
+    Quantity *group = &goal->groups[goal->group_count++];
+    if (!quantity_find(reader->space, name, group, reader->err))
+        return false;
+    if (group->axis >= 0 || !quantity_is_text(reader->space, group))
+        return true;
+    error_set(reader->err, "group_by: '%s' is no axis of this sweep", name);
+    return error_hint(reader->err, "a text groups where it varies as one");
 }
 
 static GoalColumn *new_column(ScriptReader *reader, Goal *goal, const char *name) {
@@ -140,7 +159,8 @@ static bool add_axes(ScriptReader *reader, Goal *goal) {
         if (!column)
             return error_set(reader->err, "%s: two columns of this name", axis->name);
         column->column = space_column(space, i, reader->arena);
-        column->quantity = (Quantity){.name = axis->name, .part = axis->part, .axis = i};
+        column->quantity =
+            (Quantity){.name = axis->name, .part = axis->part, .known = axis->part, .axis = i};
         // What the design settles ("max" becomes a number), not what was asked for.
         if (strcmp(axis->name, "batch") == 0) {
             column->column = (Column){.name = "batch", .kind = COLUMN_INTEGER, .help = axis->help};
@@ -150,9 +170,30 @@ static bool add_axes(ScriptReader *reader, Goal *goal) {
     return true;
 }
 
+// What groups the rows stands in them, be it an axis or not.
+static void add_groups(ScriptReader *reader, Goal *goal) {
+    for (int i = 0; i < goal->group_count; i++) {
+        const Quantity *group = &goal->groups[i];
+        GoalColumn *column = group->axis < 0 ? new_column(reader, goal, group->name) : NULL;
+        if (!column)
+            continue;
+        const Field *field = group->field;
+        column->quantity = *group;
+        column->column.help = field->help;
+        column->column.kind = field->kind == FIELD_NUMBER ? COLUMN_REAL : COLUMN_INTEGER;
+        if (field->kind != FIELD_WORD)
+            continue;
+        column->column.kind = COLUMN_TEXT;
+        column->column.words = field->words;
+        while (field->words[column->column.word_count])
+            column->column.word_count++;
+    }
+}
+
 static bool add_columns(ScriptReader *reader, Goal *goal) {
     if (!add_axes(reader, goal))
         return script_fail(reader, NULL);
+    add_groups(reader, goal);
     if (script_get(reader, "metrics")) {
         lua_pop(reader->L, 1);
         if (!each_text(reader, goal, "metrics", add_named, false))
@@ -160,8 +201,9 @@ static bool add_columns(ScriptReader *reader, Goal *goal) {
     } else {
         for (size_t i = 0; i < sizeof DEFAULT_METRICS / sizeof DEFAULT_METRICS[0]; i++) {
             const char *name = DEFAULT_METRICS[i];
-            const char *phase = reader->space->request.phase;
-            bool decode = strcmp(phase, "decode") == 0, prefill = strcmp(phase, "prefill") == 0;
+            const char *phase = reader->space->request.phase; // NULL: it varies
+            bool decode = phase && strcmp(phase, "decode") == 0;
+            bool prefill = phase && strcmp(phase, "prefill") == 0;
             if ((decode && strcmp(name, "ttft_s") == 0) ||
                 (prefill && strcmp(name, "tpot_s") == 0) ||
                 (goal->keep_rows != ROWS_ALL && strcmp(name, "fits") == 0))
@@ -250,6 +292,16 @@ static bool read_where_bound(ScriptReader *reader, const char *name) {
     return read_sides(reader, field ? field : &NUMBER, &bound->min, &bound->max);
 }
 
+static bool named_keys(lua_State *L) {
+    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+        if (lua_type(L, -2) == LUA_TSTRING)
+            continue;
+        lua_pop(L, 2);
+        return false;
+    }
+    return true;
+}
+
 // `where` or `keep`: a function, or a table of limits, in the order of their names.
 static bool read_limits(ScriptReader *reader, Goal *goal, const char *key, int *function) {
     lua_State *L = reader->L;
@@ -266,13 +318,20 @@ static bool read_limits(ScriptReader *reader, Goal *goal, const char *key, int *
         lua_pop(L, 1);
         return script_fail(reader, key);
     }
-    bool good = true;
-    safe_keys(L, lua_gettop(L));
+    bool good = named_keys(L);
+    if (!good)
+        error_set(reader->err, "%s: takes names and their limits, as in %s", key,
+                  goal ? "{ tpot_s = { max = \"25 ms\" } }" : "{ params = { max = 70e9 } }");
+    else
+        safe_keys(L, lua_gettop(L));
+    Place place = place_key(place_call(reader->text, reader->line), key);
     for (lua_Integer i = 1; good && lua_geti(L, -1, i) != LUA_TNIL; i++) {
         const char *name = arena_text(reader->arena, lua_tostring(L, -1));
         lua_gettable(L, -3);
         good = goal ? read_metric_bound(reader, goal, name) : read_where_bound(reader, name);
         lua_settop(L, reader->table + 2);
+        if (!good)
+            error_where(reader->err, reader->file, place_key(place, name).line);
     }
     lua_settop(L, reader->table);
     return good ? true : script_fail(reader, key);

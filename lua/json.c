@@ -55,6 +55,17 @@ void json_plan(Text *out, const Plan *plan) {
     text_add(out, plan->stage_count ? "]}" : "}");
 }
 
+void json_answer_members(Text *out, const Request *request, const Design *design,
+                         const Metrics *metrics) {
+    json_metrics_members(out, metrics);
+    if (request_plan_open(request)) {
+        text_add(out, ",\"plan\":");
+        json_plan(out, &design->plan);
+    }
+    if (request->batch_max)
+        text_addf(out, ",\"batch\":%d", design->workload.batch);
+}
+
 void json_design_members(Text *out, const Design *design) {
     const Workload *work = &design->workload;
     add_text(out, "\"chip\":", design->chip->name);

@@ -6,9 +6,14 @@
 
 #include "sim/base/text.h"
 #include "sim/evaluate.h"
+#include "sim/request.h"
 
 // Every key of METRICS_TABLE in its order; NaN as null.
 void json_metrics_members(Text *out, const Metrics *metrics);
+
+// The answer of predict: the metrics, and what the request left to the program: "plan", "batch".
+void json_answer_members(Text *out, const Request *request, const Design *design,
+                         const Metrics *metrics);
 
 // {"tp":8,"cp":1,...,"chips":8}, with the stages' layers, chunk and micro-batches where the plan sets them.
 void json_plan(Text *out, const Plan *plan);

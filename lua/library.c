@@ -348,7 +348,8 @@ static bool holds_data(const char *folder) {
     return access(path, R_OK | X_OK) == 0;
 }
 
-static bool find_folder(char *folder, Error *err) {
+// near: a file in or below it; NULL: the program.
+static bool find_folder(char *folder, const char *near, Error *err) {
     const char *given = getenv("CHIPFIT_DATA");
     if (given && given[0]) {
         snprintf(folder, PATH_BYTES, "%s", given);
@@ -357,8 +358,9 @@ static bool find_folder(char *folder, Error *err) {
         error_set(err, "$CHIPFIT_DATA = '%s' has no folder hw/chips", given);
         return error_hint(err, "it should name the folder that holds hw and arch");
     }
-    ssize_t length = readlink("/proc/self/exe", folder, PATH_BYTES - 1);
-    folder[length > 0 ? length : 0] = '\0';
+    ssize_t length = near ? snprintf(folder, PATH_BYTES, "%s", near)
+                          : readlink("/proc/self/exe", folder, PATH_BYTES - 1);
+    folder[length > 0 && length < PATH_BYTES ? length : 0] = '\0';
     for (char *slash; (slash = strrchr(folder, '/')) && slash != folder;) {
         *slash = '\0';
         if (holds_data(folder))
@@ -368,14 +370,14 @@ static bool find_folder(char *folder, Error *err) {
     return error_hint(err, "set CHIPFIT_DATA to the folder that holds hw and arch");
 }
 
-static Library *open_all(const LibraryFile files[], int count, Error *err) {
+static Library *open_all(const LibraryFile files[], int count, const char *near, Error *err) {
     Library *library = calloc(1, sizeof *library);
     if (!library)
         abort();
     library->arena = arena_new();
     library->memory = files;
     library->memory_count = count;
-    bool ok = files || find_folder(library->folder, err);
+    bool ok = files || find_folder(library->folder, near, err);
     for (int i = 0; ok && i < KIND_COUNT; i++)
         ok = read_folder(library, READ_ORDER[i], err);
     library->complete = true;
@@ -386,11 +388,15 @@ static Library *open_all(const LibraryFile files[], int count, Error *err) {
 }
 
 Library *library_open(Error *err) {
-    return open_all(NULL, 0, err);
+    return open_all(NULL, 0, NULL, err);
+}
+
+Library *library_open_near(const char *file, Error *err) {
+    return open_all(NULL, 0, file, err);
 }
 
 Library *library_open_files(const LibraryFile files[], int count, Error *err) {
-    return open_all(files, count, err);
+    return open_all(files, count, NULL, err);
 }
 
 int library_files(Library *library, Arena *arena, const LibraryFile **files, Error *err) {
@@ -468,14 +474,20 @@ static bool is_path(const char *name) {
     return strchr(name, '/') != NULL;
 }
 
-void *library_take(Library *library, const char *kind, lua_State *L, ReadPlace *place, Error *err) {
-    library->no_files = true;
+// A view of the library reads into another arena. It cannot come to files, so that nothing of the library changes.
+void *library_take(const Library *library, const char *kind, lua_State *L, ReadPlace *place,
+                   Arena *arena, Error *err) {
+    Library view = {
+        .arena = arena, .catalog = library->catalog, .complete = true, .no_files = true};
     void *record = NULL;
     for (int i = 0; i < KIND_COUNT; i++)
         if (strcmp(KINDS[i].word, kind) == 0)
-            record = take_record(library, (Kind)i, L, place, err);
-    library->no_files = false;
+            record = take_record(&view, (Kind)i, L, place, err);
     return record;
+}
+
+Arena *library_arena(Library *library) {
+    return library->arena;
 }
 
 static bool may_name(const Library *library, const char *name, Error *err) {

@@ -18,6 +18,8 @@ typedef struct Library Library;
 // Opens the shipped data: the folder $CHIPFIT_DATA, else the nearest one above the program that holds hw/chips.
 // NULL with the reason when there is none or a file is wrong.
 Library *library_open(Error *err);
+// The same, above a file instead of the program; NULL: the program.
+Library *library_open_near(const char *file, Error *err);
 void library_free(Library *library);
 const Catalog *library_catalog(const Library *library);
 
@@ -43,9 +45,14 @@ Library *library_open_files(const LibraryFile files[], int count, Error *err);
 // Defines chip, system, model, derive and times for a script.
 void library_constructors(Sandbox *sandbox);
 
-// Takes the chip, system or model (`kind`) on top of the stack, which a script made with a constructor; it is checked,
-// finished and owned by the library. Names in it are those of shipped data: a script cannot name files. NULL: an error.
-void *library_take(Library *library, const char *kind, lua_State *L, ReadPlace *place, Error *err);
+// Takes the chip, system or model (`kind`) on top of the stack, which a script made with a constructor; it is checked and
+// finished, and lives in the arena. Names in it are those of shipped data: a script cannot name files. Safe for several
+// threads, each with its own state and arena. NULL: an error.
+void *library_take(const Library *library, const char *kind, lua_State *L, ReadPlace *place,
+                   Arena *arena, Error *err);
+
+// What lives as long as the library.
+Arena *library_arena(Library *library);
 
 #ifdef __cplusplus
 }

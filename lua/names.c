@@ -1,6 +1,25 @@
 #include "lua/names.h"
 
-bool request_names(const Request *request, Library *library, Names *names, Error *err) {
+#include "lua/variant.h"
+
+static const void *find(const NameSource *source, SpacePart part, const char *name, Error *err) {
+    static const char *const KEYS[] = {"chip", "system", "model"};
+    Library *library = source->library;
+    if (variant_is(name))
+        return variant_read(library, part, name, source->arena, err);
+    if (source->lock) // a name may be a file that has to be read
+        pthread_mutex_lock(source->lock);
+    const void *found = part == PART_CHIP     ? (const void *)library_chip(library, name, err)
+                        : part == PART_SYSTEM ? (const void *)library_system(library, name, err)
+                                              : (const void *)library_model(library, name, err);
+    if (source->lock)
+        pthread_mutex_unlock(source->lock);
+    if (!found)
+        error_where(err, KEYS[part], 0);
+    return found;
+}
+
+bool names_find(const NameSource *source, const Request *request, Names *names, Error *err) {
     if (!request->chip) {
         error_set(err, "chip: is missing");
         return error_hint(err,
@@ -14,21 +33,24 @@ bool request_names(const Request *request, Library *library, Names *names, Error
             request_dashes(request));
     }
     *names = (Names){0};
-    names->chip = library_chip(library, request->chip, err);
+    names->chip = find(source, PART_CHIP, request->chip, err);
     if (!names->chip)
-        return error_where(err, "chip", 0);
+        return false;
     const char *system = request->system ? request->system : names->chip->system;
     if (!system) {
         error_set(err, "system: chip %s has no default system", names->chip->name);
         return error_hint(err, "say which; chipfit list systems shows them all");
     }
-    names->system = library_system(library, system, err);
+    names->system = find(source, PART_SYSTEM, system, err);
     if (!names->system)
-        return error_where(err, "system", 0);
-    names->model = library_model(library, request->model, err);
-    if (!names->model)
-        return error_where(err, "model", 0);
-    return true;
+        return false;
+    names->model = find(source, PART_MODEL, request->model, err);
+    return names->model != NULL;
+}
+
+bool request_names(const Request *request, Library *library, Names *names, Error *err) {
+    const NameSource source = {.library = library, .arena = library_arena(library)};
+    return names_find(&source, request, names, err);
 }
 
 bool request_resolve(const Request *request, Library *library, Design *design, Error *err) {

@@ -14,7 +14,19 @@ typedef struct Varied {
     SpacePart part;
     Pass pass;
     const char *base; // the first base, to find the elements of its lists
+    Place place;      // of the table on top of the stack, for messages
 } Varied;
+
+static Varied inside(const Varied *varied, const char *key) {
+    Varied inner = *varied;
+    inner.place = place_key(varied->place, key);
+    return inner;
+}
+
+static bool fail_at(const Varied *varied, const char *key) {
+    return error_where(varied->reader->err, varied->reader->file,
+                       place_key(varied->place, key).line);
+}
 
 static bool is_function(lua_State *L) {
     int line;
@@ -45,7 +57,7 @@ static bool take_value(const Varied *varied, const char *key, const Field *field
         lua_pushnil(L);
         lua_rawset(L, -3);
     }
-    return good;
+    return good || fail_at(varied, key);
 }
 
 static const char *unit_ending(Unit unit) {
@@ -86,6 +98,12 @@ static bool push_value(lua_State *L, const char *key) {
     return false;
 }
 
+static bool has_value(lua_State *L, const char *key) {
+    bool has = push_value(L, key);
+    lua_pop(L, has);
+    return has;
+}
+
 static bool strip(const Varied *varied, const FieldTable *table, size_t offset, const char *prefix);
 
 // levels = { nvlink = { ... } }: the base's elements by name.
@@ -102,7 +120,8 @@ static bool strip_list(const Varied *varied, const Field *field, size_t offset) 
                                                             field->table->fields[f].offset);
         if (!name || !push_value(L, name))
             continue;
-        bool good = !lua_istable(L, -1) || strip(varied, field->table, offset + element, name);
+        Varied inner = inside(varied, name);
+        bool good = !lua_istable(L, -1) || strip(&inner, field->table, offset + element, name);
         lua_pop(L, 1);
         if (!good)
             return false;
@@ -121,12 +140,16 @@ static bool strip(const Varied *varied, const FieldTable *table, size_t offset,
         bool sections = field->kind == FIELD_LIST && field->element == FIELD_SECTION;
         bool good;
         if ((field->kind == FIELD_SECTION || sections) && lua_istable(L, -1)) {
-            good = sections ? strip_list(varied, field, offset)
-                            : strip(varied, field->table, offset + field->offset, field->name);
+            Varied inner = inside(varied, field->name);
+            good = sections ? strip_list(&inner, field, offset)
+                            : strip(&inner, field->table, offset + field->offset, field->name);
             lua_pop(L, 1);
         } else {
             char name[128];
-            bool model = varied->part == PART_MODEL;
+            size_t first;
+            Error none;
+            bool model = varied->part == PART_MODEL &&
+                         shape_field(field->name, &first, &none) == field && first == offset;
             snprintf(name, sizeof name, "%s%s%s%s", model ? "" : prefix,
                      !model && prefix[0] ? "_" : "", field->name, unit_ending(field->unit));
             good = take_value(varied, field->name, field, offset, name);
@@ -159,7 +182,8 @@ static bool settle_key(const Varied *varied, const Field *section, const Field *
     // value, shape, section
     if (!lua_istable(L, -1)) {
         lua_pop(L, 3);
-        return error_set(varied->reader->err, "%s: takes a table { ... }", section->name);
+        error_set(varied->reader->err, "%s: takes a table { ... }", section->name);
+        return fail_at(varied, section->name);
     }
     lua_pushstring(L, leaf->name);
     lua_pushvalue(L, -4);
@@ -173,6 +197,7 @@ static bool settle_key(const Varied *varied, const Field *section, const Field *
 
 // Plain names of fields in sections: d_ff = ... in place of ffn = { d_ff = ... }.
 static bool settle_names(const Varied *varied) {
+    lua_State *L = varied->reader->L;
     for (int i = 0; i < MODEL_TABLE.count; i++) {
         const Field *section = &MODEL_TABLE.fields[i];
         if (section->kind != FIELD_SECTION)
@@ -183,13 +208,66 @@ static bool settle_names(const Varied *varied) {
             size_t offset = 0;
             Error none;
             snprintf(dotted, sizeof dotted, "%s.%s", section->name, leaf->name);
-            bool plain =
-                shape_field(leaf->name, &offset, &none) == leaf && offset == section->offset;
+            bool plain = has_value(L, leaf->name) &&
+                         shape_field(leaf->name, &offset, &none) == leaf &&
+                         offset == section->offset;
             if ((plain && !settle_key(varied, section, leaf, leaf->name)) ||
                 !settle_key(varied, section, leaf, dotted))
                 return false;
         }
     }
+    return true;
+}
+
+// Plain names that are no field of any section; the rest is checked where the table is read.
+static bool check_names(const Varied *varied) {
+    lua_State *L = varied->reader->L;
+    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+        size_t offset;
+        const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : NULL;
+        if (!key || shape_field(key, &offset, varied->reader->err))
+            continue;
+        key = arena_text(varied->reader->arena, key);
+        lua_pop(L, 2);
+        return fail_at(varied, key);
+    }
+    return true;
+}
+
+#define RECORD_KEYS 10000
+
+// Puts a copy of the table on top of the stack in its place, since what varies is taken out and a script may use one table
+// twice; lists are not copied. false: more than *room keys.
+static bool copy_table(lua_State *L, int *room) {
+    if (!lua_checkstack(L, 8))
+        return false;
+    lua_newtable(L);
+    for (lua_pushnil(L); lua_next(L, -3);) {
+        int line;
+        if ((*room)-- <= 0)
+            return false;
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        if (lua_istable(L, -1) && lua_rawlen(L, -1) == 0 && !reader_kind(L, -1, &line) &&
+            !copy_table(L, room))
+            return false;
+        lua_rawset(L, -4);
+    }
+    lua_remove(L, -2);
+    return true;
+}
+
+// The record on top of the stack, which keeps its kind and line.
+static bool copy_record(lua_State *L, Error *err) {
+    int top = lua_gettop(L), room = RECORD_KEYS;
+    lua_pushvalue(L, -1);
+    if (!copy_table(L, &room)) {
+        lua_settop(L, top);
+        return error_set(err, "a table of more than %d keys", RECORD_KEYS);
+    }
+    lua_getmetatable(L, -2);
+    lua_setmetatable(L, -2);
+    lua_remove(L, -2);
     return true;
 }
 
@@ -212,8 +290,18 @@ static void layers_last(Space *space) {
     }
 }
 
+static const char *name_of(SpacePart part, const void *object) {
+    return part == PART_CHIP     ? ((const Chip *)object)->name
+           : part == PART_SYSTEM ? ((const System *)object)->name
+                                 : ((const Model *)object)->name;
+}
+
 static const void *find_base(const ScriptReader *reader, SpacePart part, const char *name) {
     const Catalog *catalog = library_catalog(reader->library);
+    if (strchr(name, '/') || strstr(name, ".lua") || strstr(name, ".json")) {
+        error_set(reader->err, "base: '%.60s': a script cannot name files", name);
+        return NULL;
+    }
     if (part == PART_CHIP)
         return catalog_chip(catalog, name, reader->err);
     if (part == PART_SYSTEM)
@@ -226,7 +314,13 @@ static const char **read_bases(ScriptReader *reader, int *count) {
     lua_State *L = reader->L;
     lua_getfield(L, -1, "base");
     bool list = lua_istable(L, -1);
-    *count = list ? (int)lua_rawlen(L, -1) : lua_type(L, -1) == LUA_TSTRING;
+    *count = !list && lua_type(L, -1) == LUA_TSTRING;
+    if (list && lua_rawlen(L, -1) > 0 &&
+        !axis_list(L, "base", SCRIPT_OBJECTS, count, reader->err)) {
+        lua_pop(L, 1);
+        *count = 0;
+        return NULL;
+    }
     const char **names = arena_take(reader->arena, ((size_t)*count + 1) * sizeof *names);
     for (int i = 0; i < *count; i++) {
         if (list)
@@ -279,7 +373,8 @@ static const void *apply(ScriptReader *reader, SpacePart part, const char *name,
         lua_setfield(L, -2, "name");
     }
     ReadPlace place = {.file = reader->file, .text = reader->text, .line = reader->line};
-    const void *object = library_take(reader->library, KINDS[part], L, &place, reader->err);
+    const void *object =
+        library_take(reader->library, KINDS[part], L, &place, reader->arena, reader->err);
     if (!named) {
         lua_pushnil(L);
         lua_setfield(L, -2, "name");
@@ -292,31 +387,48 @@ bool record_axes(ScriptReader *reader, SpacePart part) {
     static const FieldTable *const TABLES[] = {&CHIP_TABLE, &SYSTEM_TABLE, &MODEL_TABLE};
     lua_State *L = reader->L;
     Space *space = reader->space;
-    int count;
+    int count, line = reader->line;
+    reader_kind(L, -1, &line);
+    Varied varied = {reader, part, PASS_LISTS, NULL, place_call(reader->text, line)};
     const char **names = read_bases(reader, &count);
     if (count == 0)
+        return fail_at(&varied, "base");
+    if (!copy_record(L, reader->err))
         return false;
     lua_pushnil(L);
     lua_setfield(L, -2, "base");
     const void *first = find_base(reader, part, names[0]);
     int whole = count > 1 ? space->axis_count : -1;
-    if (!first || (count > 1 && !script_axis(reader, KEYS[part])))
+    if (!first)
+        return fail_at(&varied, "base");
+    if (count > 1 && !script_axis(reader, KEYS[part]))
         return false;
-    Varied varied = {reader, part, PASS_LISTS, first};
+    varied.base = first;
     int before = space->axis_count;
+    bool peak = part == PART_CHIP && has_value(L, "peak");
     for (; varied.pass < PASS_COUNT; varied.pass++)
         if (!strip(&varied, TABLES[part], 0, "") || (part == PART_MODEL && !settle_names(&varied)))
             return false;
     layers_last(space);
+    if (part == PART_MODEL && !check_names(&varied))
+        return false;
+    space->peak_given |= peak;
     AxisValue *values = arena_take(reader->arena, (size_t)count * sizeof *values);
     for (int i = 0; i < count; i++) {
         const void *base = find_base(reader, part, names[i]);
-        values[i].object =
-            base ? apply(reader, part, names[i], base, space->axis_count > before) : NULL;
+        if (!base)
+            return fail_at(&varied, "base");
+        values[i].number = i;
+        values[i].text = name_of(part, base);
+        for (int j = 0; j < i; j++) {
+            if (strcmp(values[i].text, values[j].text) != 0)
+                continue;
+            error_set(reader->err, "base: '%.60s' stands in the list twice", values[i].text);
+            return fail_at(&varied, "base");
+        }
+        values[i].object = apply(reader, part, names[i], base, space->axis_count > before);
         if (!values[i].object)
             return false;
-        values[i].number = i;
-        values[i].text = names[i];
     }
     if (whole >= 0) {
         Axis *axis = &space->axes[whole];
@@ -330,146 +442,5 @@ bool record_axes(ScriptReader *reader, SpacePart part) {
         space->system = values[0].object;
     else
         space->model = values[0].object;
-    return true;
-}
-
-// --- all_plans -------------------------------------------------------------------------------------------------
-
-typedef struct Most {
-    int tp, cp, pp, ep;
-} Most;
-
-#define PLANS 65536
-
-typedef struct Plans {
-    SpaceDegrees *list; // NULL: only counted
-    int count;
-} Plans;
-
-static void add_plan(Plans *plans, SpaceDegrees degrees) {
-    if (plans->list)
-        plans->list[plans->count] = degrees;
-    plans->count++;
-}
-
-// Every (pp, cp, tp, ep) of so many chips, with dp the rest.
-static void each_plan(Plans *plans, int chips, const Most *most, bool experts) {
-    for (int pp = 1; pp <= most->pp && pp <= chips; pp++) {
-        for (int cp = 1; chips % pp == 0 && cp <= most->cp && cp <= chips / pp; cp++) {
-            int left = chips / pp / cp, ranks = chips / pp;
-            for (int tp = 1; chips / pp % cp == 0 && tp <= most->tp && tp <= left; tp++)
-                for (int ep = 1; left % tp == 0 && ep <= (experts ? most->ep : 1) && ep <= ranks;
-                     ep++)
-                    if (ranks % ep == 0 && plans->count < PLANS)
-                        add_plan(plans, (SpaceDegrees){chips, tp, cp, pp, ep});
-        }
-    }
-}
-
-static bool any_experts(const Space *space) {
-    if (space->model->moe.experts > 1)
-        return true;
-    for (int i = 0; i < space->axis_count; i++) {
-        const Axis *axis = &space->axes[i];
-        if (axis->part != PART_MODEL)
-            continue;
-        if (axis->field && strcmp(axis->field->name, "experts") == 0)
-            return true;
-        for (int v = 0; !axis->field && v < axis->value_count; v++)
-            if (((const Model *)axis->values[v].object)->moe.experts > 1)
-                return true;
-    }
-    return false;
-}
-
-static int find_limit(const char *key, Most *most, int **limit) {
-    static const char *const NAMES[] = {"max_tp", "max_cp", "max_pp", "max_ep"};
-    int *const limits[] = {&most->tp, &most->cp, &most->pp, &most->ep};
-    for (int i = 0; i < 4; i++) {
-        if (strcmp(key, NAMES[i]) == 0) {
-            *limit = limits[i];
-            return 1;
-        }
-    }
-    return 0;
-}
-
-// The table of all_plans on top of the stack: its limits, and keys of a plan that hold for all.
-static bool read_limits(ScriptReader *reader, Most *most) {
-    static const char *const KEYS[] = {"max_tp",  "max_cp",  "max_pp", "max_ep",       "placement",
-                                       "cp_kind", "overlap", "chunk",  "micro_batches"};
-    lua_State *L = reader->L;
-    for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
-        const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "[1]";
-        Nearest nearest = {0};
-        bool known = false;
-        for (size_t i = 0; i < sizeof KEYS / sizeof KEYS[0]; i++) {
-            known |= strcmp(KEYS[i], key) == 0;
-            nearest_offer(&nearest, key, KEYS[i]);
-        }
-        if (!known) {
-            error_set(reader->err, "all_plans has no key '%.60s'", key);
-            return nearest.best ? error_hint(reader->err, "did you mean '%s'?", nearest.best)
-                                : false;
-        }
-        int *limit;
-        Field count = {.name = key, .kind = FIELD_INT, .min = 1, .max = 65536};
-        AxisValue value;
-        bool is_limit = find_limit(key, most, &limit);
-        const Field *field = is_limit ? &count : request_key(key, reader->err);
-        if (!axis_value(L, field, reader->arena, &value, reader->err))
-            return false;
-        if (is_limit)
-            *limit = (int)value.number;
-        else if (value.text)
-            field_set_text(field, &reader->space->request, value.text, NULL);
-        else
-            field_set_number(field, &reader->space->request, value.number, NULL);
-    }
-    return true;
-}
-
-bool plan_axes(ScriptReader *reader) {
-    lua_State *L = reader->L;
-    Most most = {.tp = 65536, .cp = 1, .pp = PLAN_STAGES, .ep = 65536};
-    script_get(reader, "plan");
-    bool good = read_limits(reader, &most);
-    lua_pop(L, 1);
-    if (!good)
-        return false;
-    Axis chips = {.count = 1}, *axis = script_axis(reader, "plan");
-    const Field *field = request_key("chips", NULL);
-    AxisValue one = {.number = 1};
-    if (script_get(reader, "chips")) {
-        if (axis_is(L, -1))
-            good =
-                lua_isfunction(L, -1)
-                    ? error_set(reader->err, "chips: all_plans takes a number or a list")
-                    : axis_read(L, field, reader->arena, &reader->functions, &chips, reader->err);
-        else
-            good = axis_value(L, field, reader->arena, &one, reader->err);
-        lua_pop(L, 1);
-    }
-    if (!good || !axis)
-        return false;
-    Plans plans = {0};
-    for (int again = 0; again < 2; again++) {
-        if (again)
-            plans = (Plans){arena_take(reader->arena, (size_t)plans.count * sizeof *plans.list), 0};
-        for (int i = 0; i < chips.count; i++)
-            each_plan(&plans, (int)(chips.values ? chips.values[i] : one).number, &most,
-                      any_experts(reader->space));
-        if (plans.count == PLANS)
-            return error_set(reader->err,
-                             "all_plans: more than %d plans; limit them, as in "
-                             "max_pp = 8",
-                             PLANS);
-    }
-    AxisValue *values = arena_take(reader->arena, (size_t)plans.count * sizeof *values);
-    for (int i = 0; i < plans.count; i++)
-        values[i] = (AxisValue){.number = i, .object = &plans.list[i]};
-    axis->part = PART_PLAN;
-    axis->values = values;
-    axis->count = axis->value_count = plans.count;
     return true;
 }

@@ -54,9 +54,29 @@ static bool set_stages(Request *request, const Field *key, const json_t *list, E
     return true;
 }
 
-static bool set_value(Request *request, const Field *key, const json_t *value, Error *err) {
+// The place among the variants of a key that takes one, else -1.
+static int variant_place(const Field *key) {
+    return key->offset == offsetof(Request, chip)     ? 0
+           : key->offset == offsetof(Request, system) ? 1
+           : key->offset == offsetof(Request, model)  ? 2
+                                                      : -1;
+}
+
+// A chip, system or model written out goes on as text, so that those met again are known again.
+static bool set_variant(JsonRequest *out, const Field *key, const json_t *value, Error *err) {
+    char **text = &out->variants[variant_place(key)];
+    *text = json_dumps(value, JSON_COMPACT | JSON_REAL_PRECISION(17));
+    return *text ? request_set_text(&out->request, key, *text, err)
+                 : error_set(err, "%s: cannot be read", key->name);
+}
+
+static bool set_value(JsonRequest *out, const Field *key, const json_t *value, Error *err) {
+    Request *request = &out->request;
     if (key->kind == FIELD_LIST)
         return set_stages(request, key, value, err);
+    if (variant_place(key) >= 0 && !json_is_string(value))
+        return json_is_object(value) ? set_variant(out, key, value, err)
+                                     : wrong_kind(key->name, "a name or an object", value, err);
     if (key->kind == FIELD_TEXT)
         return json_is_string(value) ? request_set_text(request, key, json_string_value(value), err)
                                      : wrong_kind(key->name, "a text", value, err);
@@ -116,7 +136,7 @@ static bool set_all(JsonRequest *out, Error *err) {
         seen[index] = true;
         if (key->offset == offsetof(Request, formats) && json_is_object(value))
             formats = value;
-        else if (!set_value(&out->request, key, value, err))
+        else if (!set_value(out, key, value, err))
             return false;
     }
     return !formats || set_formats(&out->request, formats, err);
@@ -177,4 +197,6 @@ bool request_json_read(const char *text, size_t length, JsonRequest *out, Error 
 void request_json_free(JsonRequest *json) {
     json_decref(json->root);
     free(json->id);
+    for (int i = 0; i < 3; i++)
+        free(json->variants[i]);
 }

@@ -10,11 +10,13 @@
 typedef struct JsonRequest {
     Request request;
     json_t *root;
-    char *id; // the key "id" as JSON text, to be echoed; NULL when there is none
+    char *id;          // the key "id" as JSON text, to be echoed; NULL when there is none
+    char *variants[3]; // chip, system and model written out, as JSON text; NULL: a name
 } JsonRequest;
 
 // Reads one JSON object with the keys of REQUEST_TABLE and "id", in any case and with '-' for '_', each once; `formats`
-// may also be an object of weights, activations, kv and matmul, `stages` is a list. False with the key in the message;
+// may also be an object of weights, activations, kv and matmul, chip, system and model what variant.h reads, `stages` is
+// a list. False with the key in the message;
 // the id is then kept too where one was read.
 bool request_json_read(const char *text, size_t length, JsonRequest *out, Error *err);
 void request_json_free(JsonRequest *json);

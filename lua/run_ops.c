@@ -9,9 +9,9 @@
 // clang-format off
 static const char *const NAMES[] = {
     "embedding", "norm", "norms", "qkv", "qkv_down", "q_up", "kv_up", "q_absorb", "v_up", "rope_and_cache", "index_q",
-    "index_k", "index_scores", "attention", "gate", "out", "state_in", "conv", "scan", "gated_norm", "state_out",
+    "index_k", "index_scores", "attention", "gate", "out_down", "out", "state_in", "conv", "scan", "gated_norm", "state_out",
     "up", "gate_up", "act", "down", "shared_up", "shared_act", "shared_down", "router", "top_k", "permute", "dispatch",
-    "experts_up", "experts_act", "experts_down", "combine", "unpermute", "all_reduce", "all_gather", "reduce_scatter",
+    "latent_down", "latent_up", "experts_up", "experts_act", "experts_down", "combine", "unpermute", "all_reduce", "all_gather", "reduce_scatter",
     "all_gather_cp", "all_gather_etp", "all_gather_kv", "reduce_scatter_etp", "merge_context", "merge_outputs",
     "return_outputs", "ring_kv", "ring_q", "project", "head", "gather_logits", "sampling", "handoff", "other"};
 static const char *const PLACES[] = {

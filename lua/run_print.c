@@ -19,22 +19,23 @@ static void add_count(Text *out, int64_t count) {
     }
 }
 
+void run_rate(const RunSummary *summary, const SweepState *state, Text *out) {
+    char rate[32];
+    unit_format(rate, sizeof rate,
+                (double)state->counts[COUNT_EVALUATED] / fmax(summary->seconds, 1e-9), UNIT_PER_S);
+    *strstr(rate, "/s") = '\0';
+    text_addf(out, "%.2f s on %d thread%s, %s designs/s\n", summary->seconds, summary->threads,
+              summary->threads == 1 ? "" : "s", rate);
+}
+
 static void add_counts(const RunSummary *summary, const SweepState *state, Text *out) {
     const int64_t *counts = state->counts;
-    char rate[32];
     table_text(out, summary->name);
     text_add(out, ": ");
     add_count(out, summary->points);
     text_add(out, " points, ");
     add_count(out, counts[COUNT_EVALUATED]);
-    text_addf(out, " designs evaluated in %.2f s on %d thread%s", summary->seconds,
-              summary->threads, summary->threads == 1 ? "" : "s");
-    if (summary->seconds > 0) {
-        unit_format(rate, sizeof rate, (double)counts[COUNT_EVALUATED] / summary->seconds,
-                    UNIT_PER_S);
-        text_addf(out, ": %.*s designs/s", (int)(strlen(rate) > 3 ? strlen(rate) - 2 : 3), rate);
-    }
-    text_add(out, "\n");
+    text_add(out, " designs evaluated\n");
     add_count(out, counts[COUNT_KEPT]);
     text_add(out, " fit and pass keep; ");
     add_count(out, counts[COUNT_MISFIT]);
@@ -76,24 +77,37 @@ static void add_reasons(const SweepState *state, bool all, Text *out) {
 typedef struct Shown {
     int64_t id;
     double *values;
+    double group[GOAL_GROUPS]; // 0 where there is none
     double order;
 } Shown;
 
 static int by_order(const void *a, const void *b) {
     const Shown *x = a, *y = b;
+    for (int i = 0; i < GOAL_GROUPS; i++)
+        if (x->group[i] != y->group[i])
+            return x->group[i] < y->group[i] ? -1 : 1;
     if (x->order != y->order)
         return x->order < y->order ? -1 : 1;
     return (x->id > y->id) - (x->id < y->id);
 }
 
-static void add_cell(Table *table, const GoalColumn *column, double value) {
+static Unit unit_of(const GoalColumn *column, const Space *space) {
+    if (column->metric)
+        return column->metric->unit;
+    int axis = column->quantity.axis;
+    const Field *field = axis >= 0 ? space->axes[axis].field : NULL;
+    return field && field->kind == FIELD_NUMBER ? field->unit : UNIT_NONE;
+}
+
+static void add_cell(Table *table, const Space *space, const GoalColumn *column, double value) {
     char text[64];
+    Unit unit = unit_of(column, space);
     if (isnan(value)) {
         table_cell(table, "-");
     } else if (column->column.kind == COLUMN_TEXT) {
         table_cell(table, "%s", column->column.words[(int)value]);
-    } else if (column->metric && column->metric->unit != UNIT_NONE) {
-        unit_format(text, sizeof text, value, column->metric->unit);
+    } else if (unit != UNIT_NONE) {
+        unit_format(text, sizeof text, value, unit);
         table_cell(table, "%s", text);
     } else if (column->column.kind == COLUMN_INTEGER) {
         table_cell(table, "%.0f", value);
@@ -127,7 +141,8 @@ static int pick_columns(const Goal *goal, int picked[], int most) {
     return count;
 }
 
-static void add_table(const Goal *goal, const Shown rows[], int64_t count, Text *out) {
+static void add_table(const Space *space, const Goal *goal, const Shown rows[], int64_t count,
+                      Text *out) {
     int picked[TABLE_COLUMNS - 1];
     int columns = pick_columns(goal, picked, TABLE_COLUMNS - 1);
     TableColumn heads[TABLE_COLUMNS] = {{.head = "id"}};
@@ -141,7 +156,7 @@ static void add_table(const Goal *goal, const Shown rows[], int64_t count, Text 
         const Shown *row = &rows[shown < 2 ? 0 : i * (count - 1) / (shown - 1)];
         table_cell(&table, "%lld", (long long)row->id);
         for (int c = 0; c < columns; c++)
-            add_cell(&table, &goal->columns[picked[c]], row->values[picked[c]]);
+            add_cell(&table, space, &goal->columns[picked[c]], row->values[picked[c]]);
     }
     table_write(&table, out);
     table_free(&table);
@@ -220,7 +235,8 @@ static void add_plot(const Goal *goal, const Shown rows[], int64_t count, Text *
               first->name, across.logarithmic ? ", log" : "");
 }
 
-void run_print(const RunSummary *summary, SweepRun *run, const Goal *goal, Text *out) {
+void run_print(const RunSummary *summary, SweepRun *run, const Space *space, const Goal *goal,
+               Text *out) {
     const SweepState *state = sweep_state(run);
     const Frontier *frontier = sweep_frontier(run);
     int64_t count = frontier_count(frontier);
@@ -242,6 +258,7 @@ void run_print(const RunSummary *summary, SweepRun *run, const Goal *goal, Text 
         rows[i] = (Shown){.id = ids[i], .values = values + (size_t)i * columns};
         worker_point(sweep_worker(run), ids[i], rows[i].values, &candidate);
         rows[i].order = candidate.point.objectives[0];
+        memcpy(rows[i].group, candidate.group, (size_t)goal->group_count * sizeof(double));
     }
     qsort(rows, (size_t)count, sizeof *rows, by_order);
     text_add(out, "\nfrontier: ");
@@ -252,8 +269,8 @@ void run_print(const RunSummary *summary, SweepRun *run, const Goal *goal, Text 
     if (count > ROWS_SHOWN)
         text_addf(out, ", %d of them shown", ROWS_SHOWN);
     text_add(out, "\n");
-    add_table(goal, rows, count, out);
-    if (goal->objective_count > 1 && count > 2)
+    add_table(space, goal, rows, count, out);
+    if (goal->objective_count > 1 && count > 2 && frontier_groups(frontier) == 1)
         add_plot(goal, rows, count, out);
     if (summary->output) {
         text_add(out, "\nrows, frontier and why points fell: ");

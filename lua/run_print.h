@@ -14,6 +14,10 @@ typedef struct RunSummary {
 } RunSummary;
 
 // The whole summary; rows of the frontier are evaluated again.
-void run_print(const RunSummary *summary, SweepRun *run, const Goal *goal, Text *out);
+void run_print(const RunSummary *summary, SweepRun *run, const Space *space, const Goal *goal,
+               Text *out);
+
+// How long it took, which differs from run to run: for standard error.
+void run_rate(const RunSummary *summary, const SweepState *state, Text *out);
 
 #endif

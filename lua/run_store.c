@@ -98,7 +98,7 @@ static void add_constant(StoreRun *run, StoreConstant *constants, const char *na
           .value = value
     };
     if (!text) {
-        if (value != floor(value))
+        if (value != floor(value) || fabs(value) >= 0x1p53)
             constant->column.kind = COLUMN_REAL;
         return;
     }
@@ -149,9 +149,20 @@ static const char *describe_objectives(const Goal *goal, Arena *arena) {
     return kept;
 }
 
+static const char *describe_search(const Evolve *evolve, Arena *arena) {
+    char text[96];
+    if (!evolve)
+        return "every point";
+    snprintf(text, sizeof text, "evolve: budget %d, population %d, seed %d", evolve->budget,
+             evolve->population, evolve->seed);
+    return arena_text(arena, text);
+}
+
+// Shards are whole blocks: of a point that falls to a function of `where` and is no design either, the block in which it
+// stands says which of the two is counted.
 int64_t shard_first(int64_t points, Shard shard, int next) {
     double share = (double)(shard.index - 1 + next) / shard.count;
-    int64_t first = (int64_t)((double)points * share);
+    int64_t first = (int64_t)((double)points * share) / SWEEP_BLOCK * SWEEP_BLOCK;
     return shard.index - 1 + next == shard.count ? points : first;
 }
 
@@ -188,7 +199,7 @@ bool run_describe(const SweepScript *script, Library *library, RunText source, S
     run->identity = identity;
     run->identity_count = count;
     text_free(&all);
-    StoreText *facts = arena_take(arena, 10 * sizeof *facts);
+    StoreText *facts = arena_take(arena, 12 * sizeof *facts);
     count = 0;
     facts[count++] = (StoreText){"script_file", arena_text(arena, source.file)};
     facts[count++] = (StoreText){"mode", "datasheet"};
@@ -197,6 +208,7 @@ bool run_describe(const SweepScript *script, Library *library, RunText source, S
     facts[count++] = (StoreText){"seed", arena_text(arena, text)};
     snprintf(text, sizeof text, "%lld", (long long)space->points);
     facts[count++] = (StoreText){"points", arena_text(arena, text)};
+    facts[count++] = (StoreText){"search", describe_search(script_evolve(script), arena)};
     facts[count++] = (StoreText){"objectives", describe_objectives(goal, arena)};
     facts[count++] = (StoreText){"machine", machine_text(arena)};
     snprintf(text, sizeof text, "%d", threads);

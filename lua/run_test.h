@@ -41,15 +41,9 @@ static inline Text read_back(FILE *file) {
     return text;
 }
 
-// Runs the program with the blank-separated words of `line`; input: a descriptor that becomes standard input.
-static inline Ran run_on(const char *line, int input) {
-    char path[PATH_BYTES], copy[2048], *words[WORDS] = {path};
-    int count = 1, status;
-    program_path(path);
-    snprintf(copy, sizeof copy, "%s", line);
-    for (char *word = strtok(copy, " "); word; word = strtok(NULL, " "))
-        words[count++] = strcmp(word, "''") == 0 ? "" : word;
-    assert_true(count < WORDS);
+// Runs a command, found as a shell finds it; words ends with NULL; input: a descriptor that becomes standard input.
+static inline Ran run_words(char *const words[], int input) {
+    int status;
     FILE *out = tmpfile(), *err = tmpfile();
     assert_true(out && err);
     pid_t child = fork();
@@ -57,13 +51,25 @@ static inline Ran run_on(const char *line, int input) {
         dup2(input, STDIN_FILENO);
         dup2(fileno(out), STDOUT_FILENO);
         dup2(fileno(err), STDERR_FILENO);
-        execv(path, words);
+        execvp(words[0], words);
         _exit(127);
     }
     assert_true(child > 0);
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status));
     return (Ran){WEXITSTATUS(status), read_back(out), read_back(err)};
+}
+
+// Runs the program with the blank-separated words of `line`.
+static inline Ran run_on(const char *line, int input) {
+    char path[PATH_BYTES], copy[2048], *words[WORDS] = {path};
+    int count = 1;
+    program_path(path);
+    snprintf(copy, sizeof copy, "%s", line);
+    for (char *word = strtok(copy, " "); word; word = strtok(NULL, " "))
+        words[count++] = strcmp(word, "''") == 0 ? "" : word;
+    assert_true(count < WORDS);
+    return run_words(words, input);
 }
 
 static inline Ran run(const char *line, const char *input) {

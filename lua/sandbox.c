@@ -92,8 +92,17 @@ void sandbox_refuse_random(Sandbox *sandbox) {
     sandbox->no_random = true;
 }
 
-void sandbox_where(const Sandbox *sandbox, Error *err) {
-    error_where(err, sandbox->file, 0);
+void sandbox_limit(Sandbox *sandbox, SandboxLimits limits) {
+    if (limits.memory_bytes > 0)
+        sandbox->limits.memory_bytes = limits.memory_bytes;
+    if (limits.instructions > 0)
+        sandbox->limits.instructions = limits.instructions;
+    if (limits.seconds > 0)
+        sandbox->limits.seconds = limits.seconds;
+}
+
+void sandbox_where(const Sandbox *sandbox, int line, Error *err) {
+    error_where(err, sandbox->file, line);
 }
 
 static bool is_forbidden(const char *name) {

@@ -39,11 +39,14 @@ bool sandbox_run(Sandbox *sandbox, const char *file, const char *text, size_t le
 // and are replaced by the results.
 bool sandbox_call(Sandbox *sandbox, int arguments, int results, Error *err);
 
+// Other limits from now on; 0: as they are.
+void sandbox_limit(Sandbox *sandbox, SandboxLimits limits);
+
 // From now on math.random is an error: what a script's functions give must rest on their arguments alone.
 void sandbox_refuse_random(Sandbox *sandbox);
 
-// Adds the script's name to an error that has no place yet.
-void sandbox_where(const Sandbox *sandbox, Error *err);
+// Adds the script's name and a line of it (0: none) to an error that has no place yet.
+void sandbox_where(const Sandbox *sandbox, int line, Error *err);
 
 #ifdef __cplusplus
 }

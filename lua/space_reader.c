@@ -5,6 +5,7 @@
 
 #include "arch/shape.h"
 #include "lua/place.h"
+#include "lua/plan_axes.h"
 #include "lua/record_axes.h"
 #include "sim/base/text.h"
 
@@ -28,8 +29,22 @@ static const char *kind_of(lua_State *L, int *line) {
     return kind ? kind : "";
 }
 
+Place script_place(const ScriptReader *reader, const char *key) {
+    int line;
+    if (reader_kind(reader->L, -1, &line))
+        return place_call(reader->text, line);
+    return place_key(place_call(reader->text, reader->line), key);
+}
+
 Axis *script_axis(ScriptReader *reader, const char *name) {
     Space *space = reader->space;
+    double points = 1;
+    for (int i = 0; i < space->axis_count; i++)
+        points *= space->axes[i].count > 0 ? space->axes[i].count : 1;
+    if (points > 0x1p53) {
+        error_set(reader->err, "the axes before '%s' have more than 2^53 combinations", name);
+        return NULL;
+    }
     if (space->axis_count == SPACE_AXES) {
         error_set(reader->err, "%s: at most %d axes are possible", name, SPACE_AXES);
         return NULL;
@@ -58,7 +73,13 @@ static const void *take_object(ScriptReader *reader, SpacePart part) {
             error_hint(reader->err, "give shape a list of bases: shape { base = { ... }, ... }");
             return NULL;
         }
-        return library_take(reader->library, KINDS[part], L, &place, reader->err);
+        const char *kind = kind_of(L, &line);
+        if (strcmp(kind, KINDS[part]) != 0 && (strcmp(kind, "derive") != 0 || part == PART_MODEL)) {
+            error_set(reader->err, "%s: takes a name or %s { ... }, not a %s", KINDS[part],
+                      KINDS[part], kind[0] ? kind : luaL_typename(L, -1));
+            return NULL;
+        }
+        return library_take(reader->library, KINDS[part], L, &place, reader->arena, reader->err);
     }
     const char *name = lua_tostring(L, -1);
     if (strchr(name, '/') || strstr(name, ".lua") || strstr(name, ".json")) {
@@ -91,9 +112,9 @@ static void fix_object(Space *space, SpacePart part, const void *object) {
 // A list of names and records on top of the stack.
 static bool read_objects(ScriptReader *reader, SpacePart part, const char *key) {
     lua_State *L = reader->L;
-    int count = (int)lua_rawlen(L, -1);
+    int count;
     Axis *axis = script_axis(reader, key);
-    if (!axis)
+    if (!axis || !axis_list(L, key, SCRIPT_OBJECTS, &count, reader->err))
         return false;
     AxisValue *values = arena_take(reader->arena, (size_t)count * sizeof *values);
     for (int i = 0; i < count; i++) {
@@ -146,6 +167,20 @@ static bool read_part(ScriptReader *reader, SpacePart part, const char *key, boo
     return good ? true : script_fail(reader, key);
 }
 
+bool script_text(ScriptReader *reader, const Field *field, const char *text) {
+    Request one = request_new();
+    Formats formats;
+    Plan plan;
+    if (field->kind != FIELD_TEXT)
+        return true;
+    if (request_set_text(&one, field, text, reader->err) &&
+        request_formats(&one, &formats, reader->err) && request_degrees(&one, &plan, reader->err) &&
+        plan_finish(&plan, reader->space->model, reader->err))
+        return true;
+    reader->err->file[0] = '\0'; // it is not where the text stands
+    return false;
+}
+
 // One key of a request: a value, or an axis over it. The value is on top of the stack.
 static bool read_key(ScriptReader *reader, const Field *field, SpacePart part, const char *name) {
     lua_State *L = reader->L;
@@ -156,18 +191,28 @@ static bool read_key(ScriptReader *reader, const Field *field, SpacePart part, c
         return request_set_text(request, field, arena_text(reader->arena, lua_tostring(L, -1)),
                                 reader->err);
     }
+    int line;
+    if (strcmp(kind_of(L, &line), "times") == 0) {
+        error_set(reader->err, "%s: there is no base that times could multiply", name);
+        return error_hint(reader->err, "times stands in derive { ... } and shape { ... }");
+    }
     if (axis_is(L, -1)) {
         Axis *axis = script_axis(reader, name);
         if (!axis)
             return false;
         axis->part = part;
         axis->help = field->help;
-        return axis_read(L, field, reader->arena, &reader->functions, axis, reader->err);
+        bool good = axis_read(L, field, reader->arena, &reader->functions, axis, reader->err);
+        for (int i = 0; good && i < axis->value_count; i++)
+            good = !axis->values[i].text || script_text(reader, field, axis->values[i].text);
+        return good;
     }
     switch (lua_type(L, -1)) {
-    case LUA_TSTRING:
-        return request_set_text(request, field, arena_text(reader->arena, lua_tostring(L, -1)),
-                                reader->err);
+    case LUA_TSTRING: {
+        const char *text = arena_text(reader->arena, lua_tostring(L, -1));
+        return request_set_text(request, field, text, reader->err) &&
+               script_text(reader, field, text);
+    }
     case LUA_TNUMBER:
         return field_set_number(field, request, lua_tonumber(L, -1), reader->err);
     default:
@@ -176,33 +221,42 @@ static bool read_key(ScriptReader *reader, const Field *field, SpacePart part, c
     }
 }
 
-// A table of keys of a request, of which only those named are taken. The table is on top of the stack; keys are read in
-// the order in which they are named here, which is that of the axes.
-static bool read_keys(ScriptReader *reader, SpacePart part, const char *of,
-                      const char *const names[]) {
+// A key of the table on top of the stack that is none of the names, with its error; NULL: there is none.
+static const char *unknown_key(ScriptReader *reader, const char *of, const char *const names[]) {
     lua_State *L = reader->L;
-    Nearest nearest = {0};
     for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
         const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "[1]";
+        Nearest nearest = {0};
         int i = 0;
         while (names[i] && strcmp(names[i], key) != 0)
             nearest_offer(&nearest, key, names[i++]);
         if (names[i])
             continue;
+        key = arena_text(reader->arena, key);
+        lua_pop(L, 2);
         error_set(reader->err, "%s has no key '%.60s'", of, key);
         if (nearest.best)
             error_hint(reader->err, "did you mean '%s'?", nearest.best);
-        return script_fail(reader, key);
+        return key;
     }
-    for (int i = 0; names[i]; i++) {
+    return NULL;
+}
+
+// A table of keys of a request, of which only those named are taken. The table is on top of the stack; keys are read in
+// the order in which they are named here, which is that of the axes.
+static bool read_keys(ScriptReader *reader, SpacePart part, const char *of,
+                      const char *const names[]) {
+    lua_State *L = reader->L;
+    Place place = script_place(reader, of);
+    const char *key = unknown_key(reader, of, names);
+    for (int i = 0; !key && names[i]; i++) {
         lua_pushstring(L, names[i]);
         bool given = lua_rawget(L, -2) != LUA_TNIL;
-        bool good = !given || read_key(reader, request_key(names[i], reader->err), part, names[i]);
+        if (given && !read_key(reader, request_key(names[i], reader->err), part, names[i]))
+            key = names[i];
         lua_pop(L, 1);
-        if (!good)
-            return script_fail(reader, names[i]);
     }
-    return true;
+    return key ? error_where(reader->err, reader->file, place_key(place, key).line) : true;
 }
 
 static const char *const FORMAT_KEYS[] = {"formats", "weights", "activations",
@@ -217,13 +271,17 @@ static const char *const SINGLE_KEYS[] = {"routing_skew",  "hbm_reserve",       
 // { "bf16", "fp8", { weights = "int4", kv = "fp8" } }
 static bool read_format_list(ScriptReader *reader) {
     lua_State *L = reader->L;
-    int count = (int)lua_rawlen(L, -1);
+    int count;
     Axis *axis = script_axis(reader, "formats");
+    if (!axis || !axis_list(L, "formats", SCRIPT_OBJECTS, &count, reader->err))
+        return false;
     AxisValue *values = arena_take(reader->arena, (size_t)count * sizeof *values);
-    for (int i = 0; axis && i < count; i++) {
+    for (int i = 0; i < count; i++) {
         Request one = request_new();
         Text label = {0};
         lua_rawgeti(L, -1, i + 1);
+        if (lua_istable(L, -1) && unknown_key(reader, "formats", FORMAT_KEYS))
+            return false;
         for (int k = 0; FORMAT_KEYS[k]; k++) {
             const char *name = FORMAT_KEYS[k], *text = NULL;
             if (lua_istable(L, -1)) {
@@ -249,11 +307,10 @@ static bool read_format_list(ScriptReader *reader) {
                                 .text = arena_text(reader->arena, label.data ? label.data : ""),
                                 .object = formats};
         text_free(&label);
+        reader->err->file[0] = good ? reader->err->file[0] : '\0'; // not where the text stands
         if (!good)
             return false;
     }
-    if (!axis)
-        return false;
     axis->part = PART_FORMATS;
     axis->values = values;
     axis->count = axis->value_count = count;
@@ -313,12 +370,26 @@ static const char *const *workload_keys(const char *phase) {
                                             : NULL;
 }
 
+// What every point of the workload lacks, or has too much, is said at once.
+static bool check_workload(ScriptReader *reader) {
+    const Space *space = reader->space;
+    Request trial = space->request;
+    Workload workload;
+    for (int i = 0; i < space->axis_count; i++) {
+        const Field *field = space->axes[i].field;
+        bool key = space->axes[i].part == PART_WORKLOAD || space->axes[i].part == PART_PLAN;
+        if (key && field && field->kind == FIELD_INT)
+            field_set_number(field, &trial, field->min, NULL);
+    }
+    return request_workload(&trial, &workload, reader->err);
+}
+
 // { decode { ... }, prefill { ... } }: whole workloads without axes inside.
 static bool read_workload_list(ScriptReader *reader) {
     lua_State *L = reader->L;
-    int count = (int)lua_rawlen(L, -1), line;
+    int count, line;
     Axis *axis = script_axis(reader, "workload");
-    if (!axis)
+    if (!axis || !axis_list(L, "workload", SCRIPT_OBJECTS, &count, reader->err))
         return false;
     AxisValue *values = arena_take(reader->arena, (size_t)count * sizeof *values);
     Request kept = reader->space->request;
@@ -338,6 +409,8 @@ static bool read_workload_list(ScriptReader *reader) {
             return false;
         if (reader->space->axis_count > axes)
             return error_set(reader->err, "workload: a workload in a list has one value a key");
+        if (!check_workload(reader))
+            return false;
         Request *own = arena_take(reader->arena, sizeof *own);
         *own = reader->space->request;
         Text label = {0};
@@ -353,6 +426,7 @@ static bool read_workload_list(ScriptReader *reader) {
         text_free(&label);
         lua_pop(L, 1);
     }
+    reader->space->request = kept; // what does not vary: no phase and no length of it
     axis->part = PART_WORKLOAD;
     axis->values = values;
     axis->count = axis->value_count = count;
@@ -372,7 +446,8 @@ static bool read_workload(ScriptReader *reader) {
     bool good;
     if (keys) {
         reader->space->request.phase = arena_text(reader->arena, phase);
-        good = read_keys(reader, PART_WORKLOAD, phase, keys);
+        good = read_keys(reader, PART_WORKLOAD, phase, keys) &&
+               (check_workload(reader) || script_fail(reader, "workload"));
     } else if (lua_istable(L, -1) && !phase[0] && lua_rawlen(L, -1) > 0) {
         good = read_workload_list(reader) || script_fail(reader, "workload");
     } else {

@@ -4,6 +4,9 @@
 
 #include "lua/axis.h"
 #include "lua/library.h"
+#include "lua/place.h"
+
+#define SCRIPT_OBJECTS 4096 // in a list of chips, systems, models, formats or workloads
 
 // Where a script's table is read from, and into what.
 typedef struct ScriptReader {
@@ -24,6 +27,12 @@ bool space_read(ScriptReader *reader);
 
 // Reports the error with the line of the key; always false.
 bool script_fail(const ScriptReader *reader, const char *key);
+
+// Where the table on top of the stack is written, the value of that key of the sweep.
+Place script_place(const ScriptReader *reader, const char *key);
+
+// Whether a text is right for a key of a request; what is wrong with it would be wrong at every point.
+bool script_text(ScriptReader *reader, const Field *field, const char *text);
 
 // Pushes sweep[key]; false when it is not there (and nothing is pushed).
 bool script_get(const ScriptReader *reader, const char *key);

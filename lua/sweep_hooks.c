@@ -5,7 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "arch/shape.h"
 #include "lua/safe.h"
+
+#define NAME_BYTES 128
+
+// Of one call: a function that runs for each of a million points must not take long.
+static const SandboxLimits CALL_LIMITS = {.instructions = 1e6, .seconds = 1};
 
 static const char VIEW = 0; // its address is the key of the view in the registry
 
@@ -16,28 +22,66 @@ typedef struct Reading {
 } Reading;
 
 static const Reading *find_reading(SweepHooks *hooks, const char *name, Error *err) {
-    Error none;
+    Error none = {0};
     Reading reading = {.metric = NULL};
     if (hooks->metrics)
         reading.metric = field_find(&METRICS_TABLE, name, &none);
-    if (!reading.metric && !quantity_find(hooks->space, name, &reading.quantity, err))
+    if (!reading.metric && !quantity_find(hooks->space, name, &reading.quantity, err)) {
+        if (strncmp(none.hint, "did", 3) == 0 && !err->hint[0])
+            error_hint(err, "%s", none.hint);
         return NULL;
+    }
     Reading *kept = arena_take(hooks->arena, sizeof *kept);
     *kept = reading;
     return kept;
 }
 
-// A function of an axis sees the axes before it, and before where has passed the design is not whole.
-static void check_order(lua_State *L, const SweepHooks *hooks, const Quantity *quantity) {
+// The network as the axes before its fields find it: these fields stay as they are unless they are axes themselves.
+static const Model *base_model(const SweepHooks *hooks) {
+    const Space *space = hooks->space;
+    int first = space->part_axes[PART_MODEL];
+    return space->axes[first].field ? space->model : hooks->point->chosen[first]->object;
+}
+
+// What stands in the script for a quantity of a part that is not settled yet: the axis of its name, a value that does not
+// vary. false: it is not known.
+static bool known_early(const SweepHooks *hooks, Quantity *quantity, double *fixed) {
+    const Space *space = hooks->space;
+    const Axis *own = &space->axes[hooks->reading];
+    *fixed = (double)NAN;
+    if (quantity->axis < 0 && quantity->known < own->part)
+        return true;
+    for (int i = 0; quantity->axis < 0 && i < space->axis_count; i++)
+        if (strcmp(space->axes[i].name, quantity->name) == 0)
+            quantity->axis = i;
+    if (quantity->axis >= 0)
+        return quantity->axis < hooks->reading;
+    Error none;
+    size_t offset;
+    const Field *field = shape_field(quantity->name, &offset, &none);
+    if (quantity->part == PART_MODEL && own->part == PART_MODEL && field == quantity->field) {
+        *fixed = field_number(field, (const char *)base_model(hooks) + offset);
+        return !isnan(*fixed);
+    }
+    field = quantity->part >= PART_PLAN ? request_key(quantity->name, &none) : NULL;
+    *fixed = field ? field_number(field, &space->request) : 0;
+    return *fixed > 0;
+}
+
+// A function of an axis sees what comes before it. Returns the axis or value that stands for the quantity there.
+static Quantity check_order(lua_State *L, const SweepHooks *hooks, const Quantity *asked,
+                            double *fixed) {
+    Quantity quantity = *asked;
+    *fixed = (double)NAN;
     if (hooks->reading < 0)
-        return;
+        return quantity;
     const Axis *own = &hooks->space->axes[hooks->reading];
-    bool early = quantity->axis >= 0 ? quantity->axis < hooks->reading : quantity->part < own->part;
-    if (!early)
+    if (!known_early(hooks, &quantity, fixed))
         luaL_error(L,
                    "'%s' is not known yet where '%s' is chosen\n    a function sees the axes "
                    "before its own: chip, system, model, formats, plan, workload",
-                   quantity->name, own->name);
+                   quantity.name, own->name);
+    return quantity;
 }
 
 static void push_reading(lua_State *L, SweepHooks *hooks, const Reading *reading) {
@@ -54,17 +98,17 @@ static void push_reading(lua_State *L, SweepHooks *hooks, const Reading *reading
             lua_pushnumber(L, value);
         return;
     }
-    const Quantity *quantity = &reading->quantity;
-    check_order(L, hooks, quantity);
-    if (quantity->part > hooks->read)
-        hooks->read = quantity->part;
-    const char *text = quantity_text(quantity, hooks->point);
-    double value = text ? 0 : quantity_number(quantity, hooks->point);
+    double fixed;
+    const Quantity quantity = check_order(L, hooks, &reading->quantity, &fixed);
+    if (quantity.known > hooks->read)
+        hooks->read = quantity.known;
+    const char *text = isnan(fixed) ? quantity_text(&quantity, hooks->point) : NULL;
+    double value = !isnan(fixed) ? fixed : text ? 0 : quantity_number(&quantity, hooks->point);
     if (text)
         lua_pushstring(L, text);
     else if (isnan(value))
         lua_pushnil(L);
-    else if (quantity->field && quantity->field->kind == FIELD_BOOL)
+    else if (quantity.field && quantity.field->kind == FIELD_BOOL)
         lua_pushboolean(L, value != 0);
     else if (value == floor(value) && fabs(value) < 0x1p53)
         lua_pushinteger(L, (lua_Integer)value);
@@ -83,8 +127,11 @@ static int read_view(lua_State *L) {
     lua_pushvalue(L, 2);
     if (lua_rawget(L, known) == LUA_TNIL) {
         Error err = {0};
-        const char *name = lua_tostring(L, 2);
-        const Reading *reading = find_reading(hooks, arena_text(hooks->arena, name), &err);
+        size_t length;
+        const char *name = lua_tolstring(L, 2, &length);
+        const Reading *reading = length < NAME_BYTES && length == strlen(name)
+                                     ? find_reading(hooks, arena_text(hooks->arena, name), &err)
+                                     : (error_set(&err, "a design has no '%.60s'", name), NULL);
         if (!reading)
             return luaL_error(L, err.hint[0] ? "%s\n    %s" : "%s", err.what, err.hint);
         lua_pushvalue(L, 2);
@@ -115,6 +162,20 @@ void hooks_open(SweepHooks *hooks) {
     lua_setmetatable(L, -2);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &VIEW);
     sandbox_refuse_random(hooks->sandbox);
+    sandbox_limit(hooks->sandbox, CALL_LIMITS);
+}
+
+// What the function gave was wrong: adds the point, and the line where the function begins.
+static void blame(const SweepHooks *hooks, int function, const Point *point, Error *err) {
+    lua_State *L = sandbox_state(hooks->sandbox);
+    lua_Debug at = {0};
+    char hint[300];
+    axis_function(L, function);
+    lua_getinfo(L, ">S", &at);
+    snprintf(hint, sizeof hint, "%.200s%sat point %lld", err->hint, err->hint[0] ? "; " : "",
+             (long long)point->id);
+    error_hint(err, "%s", hint);
+    sandbox_where(hooks->sandbox, at.linedefined, err);
 }
 
 // Calls the function with the view and leaves its result on the stack.
@@ -128,12 +189,8 @@ static bool call(SweepHooks *hooks, int function, const Point *point, const Metr
     lua_rawgetp(L, LUA_REGISTRYINDEX, &VIEW);
     bool good = sandbox_call(hooks->sandbox, 1, 1, err);
     hooks->point = NULL;
-    if (!good) {
-        char hint[300];
-        snprintf(hint, sizeof hint, "%.200s%sat point %lld", err->hint, err->hint[0] ? "; " : "",
-                 (long long)point->id);
-        error_hint(err, "%s", hint);
-    }
+    if (!good)
+        blame(hooks, function, point, err);
     return good;
 }
 
@@ -147,8 +204,7 @@ static bool call_test(SweepHooks *hooks, const char *name, int function, const P
     *answer = lua_toboolean(L, -1);
     if (!is_answer) {
         error_set(err, "%s must return true or false, not a %s", name, luaL_typename(L, -1));
-        error_hint(err, "at point %lld", (long long)point->id);
-        sandbox_where(hooks->sandbox, err);
+        blame(hooks, function, point, err);
     }
     lua_pop(L, 1);
     return is_answer;
@@ -205,10 +261,8 @@ static bool axis_of(void *thread, int index, const Point *point, int element, Ax
     }
     good = good && (*none || take_value(hooks, axis, value, err));
     lua_settop(L, top - 1);
-    if (!good) {
-        error_hint(err, "at point %lld", (long long)point->id);
-        sandbox_where(hooks->sandbox, err);
-    }
+    if (!good)
+        blame(hooks, axis->function, point, err);
     return good;
 }
 

@@ -2,7 +2,8 @@
 //
 // d and m are views of a point: d.d_model, d.params, d.tp, any axis; m has the metrics too. A function must depend on its
 // argument alone: answers are reused while what it read stays the same, and threads share nothing. math.random is not
-// available inside one.
+// available inside one, and a call may take a million instructions or a second. An axis' function sees the axes before its
+// own and what does not vary. A point that falls to a function of where counts as such even where it is no design either.
 #ifndef LUA_SWEEP_HOOKS_H
 #define LUA_SWEEP_HOOKS_H
 
@@ -18,7 +19,7 @@ typedef struct SweepHooks {
     const Point *point;
     const Metrics *metrics; // NULL: before it is evaluated
     SpacePart read;         // the innermost part that was read
-    int reading;            // the axis whose function runs; PART limits what it may read
+    int reading; // the axis whose function runs, which sees what comes before it; -1: none
 } SweepHooks;
 
 // Makes the view; `hooks` stays where it is.

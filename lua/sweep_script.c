@@ -4,8 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lua/evolve_reader.h"
 #include "lua/sweep_hooks.h"
+#include "lua/sweep_keys.h"
 #include "sim/base/text.h"
+
+#define NAME_BYTES 200
 
 struct SweepScript {
     Sandbox *sandbox;
@@ -15,47 +19,19 @@ struct SweepScript {
     SweepHooks hooks;
     const char *name;
     long long seed;
+    Evolve evolve;
+    bool evolves;
 };
-
-// Keys of sweep { ... } in the order in which they are read.
-static const char *const KEYS[] = {"name",
-                                   "chip",
-                                   "system",
-                                   "chips",
-                                   "model",
-                                   "formats",
-                                   "plan",
-                                   "workload",
-                                   "where",
-                                   "keep",
-                                   "minimise",
-                                   "maximise",
-                                   "group_by",
-                                   "keep_rows",
-                                   "metrics",
-                                   "epsilon",
-                                   "frontier_limit",
-                                   "search",
-                                   "seed",
-                                   "routing_skew",
-                                   "hbm_reserve",
-                                   "training_tokens",
-                                   "training_flop",
-                                   "usd_per_chip_hour",
-                                   NULL};
-
-static const char *const CONSTRUCTORS[] = {"sweep",    "shape",     "decode", "prefill",
-                                           "generate", "all_plans", NULL};
 
 static bool check_keys(const ScriptReader *reader) {
     lua_State *L = reader->L;
     for (lua_pushnil(L); lua_next(L, reader->table); lua_pop(L, 1)) {
         const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "[1]";
         Nearest nearest = {0};
-        int i = 0;
-        while (KEYS[i] && strcmp(KEYS[i], key) != 0)
-            nearest_offer(&nearest, key, KEYS[i++]);
-        if (KEYS[i])
+        const SweepWord *word = SWEEP_KEYS;
+        for (; word->name && strcmp(word->name, key) != 0; word++)
+            nearest_offer(&nearest, key, word->name);
+        if (word->name)
             continue;
         error_set(reader->err, "sweep has no key '%.60s'", key);
         if (nearest.best)
@@ -73,7 +49,17 @@ static bool read_own(SweepScript *script, ScriptReader *reader) {
             error_set(reader->err, "name: takes a text");
             return script_fail(reader, "name");
         }
-        script->name = arena_text(script->arena, lua_tostring(L, -1));
+        size_t length;
+        const char *name = lua_tolstring(L, -1, &length);
+        script->name = arena_text(script->arena, name);
+        for (size_t i = 0; i < length; i++)
+            if ((unsigned char)name[i] < 0x20 || name[i] == 0x7f)
+                length = 0;
+        if (length == 0 || length > NAME_BYTES) {
+            error_set(reader->err, "name: takes 1 to %d characters, no control characters",
+                      NAME_BYTES);
+            return script_fail(reader, "name");
+        }
         lua_pop(L, 1);
     }
     script->seed = 1;
@@ -101,7 +87,8 @@ static bool read_script(SweepScript *script, ScriptReader *reader) {
     }
     reader->table = lua_gettop(L);
     return check_keys(reader) && read_own(script, reader) && space_read(reader) &&
-           goal_read(reader, &script->goal, &script->hooks.functions);
+           goal_read(reader, &script->goal, &script->hooks.functions) &&
+           evolve_read(reader, &script->goal, script->seed, &script->evolve, &script->evolves);
 }
 
 SweepScript *script_open(Library *library, const char *file, const char *text, size_t length,
@@ -112,9 +99,9 @@ SweepScript *script_open(Library *library, const char *file, const char *text, s
     script->arena = arena_new();
     script->sandbox = sandbox_new((SandboxLimits){0});
     library_constructors(script->sandbox);
-    for (int i = 0; CONSTRUCTORS[i]; i++) {
-        reader_constructor(sandbox_state(script->sandbox), CONSTRUCTORS[i]);
-        sandbox_define(script->sandbox, CONSTRUCTORS[i]);
+    for (const SweepWord *word = SWEEP_CONSTRUCTORS; word->name; word++) {
+        reader_constructor(sandbox_state(script->sandbox), word->name);
+        sandbox_define(script->sandbox, word->name);
     }
     axis_functions(script->sandbox);
     ScriptReader reader = {.L = sandbox_state(script->sandbox),
@@ -156,7 +143,11 @@ const char *script_name(const SweepScript *script) {
 }
 
 long long script_seed(const SweepScript *script) {
-    return script->seed;
+    return script->evolves ? script->evolve.seed : script->seed;
+}
+
+const Evolve *script_evolve(const SweepScript *script) {
+    return script->evolves ? &script->evolve : NULL;
 }
 
 WorkerHooks script_hooks(SweepScript *script) {

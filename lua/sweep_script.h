@@ -20,6 +20,7 @@ const Space *script_space(const SweepScript *script);
 const Goal *script_goal(const SweepScript *script);
 const char *script_name(const SweepScript *script);
 long long script_seed(const SweepScript *script);
+const Evolve *script_evolve(const SweepScript *script); // NULL: every point is evaluated
 WorkerHooks script_hooks(SweepScript *script);
 
 #endif

@@ -234,7 +234,85 @@ function model(fields) end
 ---@return table
 function derive(fields) end
 
----@param factor number of the base's value
+---@param factor number|number[] of the base's value; a list in a sweep
 ---@return table
 function times(factor) end
+
+---what may vary, what is wanted
+---@class (exact) sweep.keys
+---@field name? string of the run
+---@field chip string|table a name, a list of names and chip { }, or derive { } whose values may be lists
+---@field system? string|table the same of systems; left out: each chip's own
+---@field model string|table a name, a list of names and model { }, or shape { }
+---@field formats? string|table a shorthand, a list of shorthands and tables, or a table of weights, activations, kv, matmul
+---@field chips? integer|integer[]|function chips in use
+---@field plan? table tp, cp, dp, pp, ep, etp, chunk, micro_batches, overlap, ..., or all_plans { }; left out: the fastest that fits
+---@field workload table decode { }, prefill { }, generate { }, or a list of them
+---@field routing_skew? number|number[]|function Zipf exponent of the experts' popularity
+---@field hbm_reserve? number|number[]|function share of the memory that is left free
+---@field training_tokens? number|number[]|function what the network was trained on, for loss
+---@field training_flop? number|number[]|function a training budget in place of tokens
+---@field usd_per_chip_hour? number|number[]|function rent; left out: the chip's own
+---@field where? table|fun(d: table): boolean which designs are evaluated: limits { params = { max = 120e9 } } or a function of the design
+---@field keep? table|fun(m: table): boolean which of them count: limits { tpot_s = { max = "25 ms" } } or a function of design and metrics
+---@field minimise? string|string[] metrics, see chipfit schema metrics
+---@field maximise? string|string[] metrics; with minimise up to six
+---@field group_by? string|string[] a frontier for each value of these axes
+---@field keep_rows? string|integer "feasible" (the default), "all", "frontier", or how many of the best by the first objective
+---@field metrics? string|string[] columns of the rows beside the axes and objectives; left out: about a dozen
+---@field epsilon? number keeps one of frontier designs that differ by less than this share
+---@field frontier_limit? integer most designs of the frontier; default: 1000000
+---@field search? table evolve { } for spaces too large to try all; left out: every point
+---@field seed? integer of evolve; default: 1
+
+---what the script returns
+---@param fields sweep.keys
+---@return table
+function sweep(fields) end
+
+---a network that does not exist: base, and what differs from it; values may be lists or functions
+---@param fields table
+---@return table
+function shape(fields) end
+
+---one step: batch, context, draft, acceptance
+---@param fields table
+---@return table
+function decode(fields) end
+
+---prompts to their first tokens: batch, prompt, prefix
+---@param fields table
+---@return table
+function prefill(fields) end
+
+---both: batch, prompt, prefix, output, draft, acceptance
+---@param fields table
+---@return table
+function generate(fields) end
+
+---every plan whose degrees multiply out to the chips: max_tp, max_cp, max_pp, max_ep
+---@param fields table
+---@return table
+function all_plans(fields) end
+
+---an evolutionary search: budget, seed, population, check
+---@param fields table
+---@return table
+function evolve(fields) end
+
+---first, first + step, ... up to last
+---@type fun(first: number, last: number, step?: number): table
+range = nil
+
+---first, 2 first, 4 first, ... up to last
+---@type fun(first: number, last: number): table
+pow2 = nil
+
+---so many numbers at equal ratios
+---@type fun(first: number, last: number, count: integer): table
+logspace = nil
+
+---a list that depends on the axes before it
+---@type fun(most: integer, list: fun(d: table): table): table
+upto = nil
 

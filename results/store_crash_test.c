@@ -30,7 +30,7 @@ static int exit_code(pid_t child) {
 }
 
 TEST(store, holds_after_kills_what_an_undisturbed_run_holds) {
-    Place calm = place_new(), wild = place_new();
+    Scratch calm = place_new(), wild = place_new();
     double begin_s = now_s();
     work_through(calm.path, 0, LAST);
     double whole_s = now_s() - begin_s;
@@ -60,7 +60,7 @@ TEST(store, holds_after_kills_what_an_undisturbed_run_holds) {
 
 // As a kill between the making of the file and the first commit leaves it.
 TEST(store, begins_an_empty_file_anew) {
-    Place place = place_new();
+    Scratch place = place_new();
     fclose(fopen(place.path, "w"));
     work_through(place.path, 0, BLOCK);
     assert_query(place.path, "SELECT finished FROM run", "1:1|\n");
@@ -89,7 +89,7 @@ static int work_within(const char *path, rlim_t bytes, Error *err) {
 }
 
 TEST(store, says_that_the_disk_is_full_and_goes_on_later) {
-    Place calm = place_new(), full = place_new();
+    Scratch calm = place_new(), full = place_new();
     work_through(calm.path, 0, LAST);
     struct stat whole;
     assert_int_equal(stat(calm.path, &whole), 0);
@@ -126,7 +126,7 @@ TEST(store, says_that_the_disk_is_full_and_goes_on_later) {
 }
 
 // Permissions do not bind root: a child becomes nobody.
-static int as_nobody(int (*run)(const Place *place), const Place *place) {
+static int as_nobody(int (*run)(const Scratch *place), const Scratch *place) {
     pid_t child = fork();
     if (child == 0) {
         if (geteuid() == 0 && (setgid(65534) || setuid(65534)))
@@ -136,7 +136,7 @@ static int as_nobody(int (*run)(const Place *place), const Place *place) {
     return exit_code(child);
 }
 
-static int create_in_read_only_folder(const Place *place) {
+static int create_in_read_only_folder(const Scratch *place) {
     Error err = {0};
     char other[128];
     snprintf(other, sizeof other, "%s/other.sqlite", place->folder);
@@ -146,12 +146,12 @@ static int create_in_read_only_folder(const Place *place) {
     return work(place->path, 0, LAST, &err) == 3 && strcmp(err.file, place->path) == 0 ? 0 : 2;
 }
 
-static int read_log_without_index(const Place *place) {
+static int read_log_without_index(const Scratch *place) {
     Error err = {0};
     return !store_open(place->path, &err) && strstr(err.hint, "-wal") ? 0 : 1;
 }
 
-static int read_in_read_only_folder(const Place *place) {
+static int read_in_read_only_folder(const Scratch *place) {
     Error err = {0};
     Store *store = store_open(place->path, &err);
     if (!store) {
@@ -181,7 +181,7 @@ static void write_unfinished(const char *path, bool killed) {
 
 TEST(store, is_read_where_nothing_may_be_written) {
     for (int kind = 0; kind < 3; kind++) { // finished, left, killed
-        Place place = place_new();
+        Scratch place = place_new();
         if (kind == 0)
             work_through(place.path, 0, 2 * BLOCK);
         else
@@ -208,7 +208,7 @@ TEST(store, is_read_where_nothing_may_be_written) {
 // --- Others at the same file -----------------------------------------------------------------------------------------
 
 TEST(store, is_read_while_it_is_written) {
-    Place place = place_new();
+    Scratch place = place_new();
     write_unfinished(place.path, true);
     pid_t child = fork();
     if (child == 0)
@@ -235,7 +235,7 @@ TEST(store, is_read_while_it_is_written) {
 }
 
 TEST(store, finishes_under_a_reader_and_leaves_wal_later) {
-    Place place = place_new();
+    Scratch place = place_new();
     write_unfinished(place.path, false);
     Error err = {0};
     Store *reader = store_open(place.path, &err);
@@ -253,7 +253,7 @@ TEST(store, finishes_under_a_reader_and_leaves_wal_later) {
 }
 
 TEST(store, has_one_writer) {
-    Place place = place_new();
+    Scratch place = place_new();
     StoreRun run = a_run(0, LAST);
     bool machine = true;
     Store *store = store_create(place.path, &run, &machine, NULL);
@@ -288,7 +288,7 @@ static bool join_frontier(void *context, const char *objective, int64_t id, cons
 
 TEST(store, joins_parts_to_what_one_run_writes) {
     static const int64_t ENDS[] = {0, 5 * BLOCK, 6 * BLOCK, LAST};
-    Place whole = place_new(), parts[3], all = place_new();
+    Scratch whole = place_new(), parts[3], all = place_new();
     Error err = {0};
     work_through(whole.path, 0, LAST);
     Store *into = NULL;
@@ -330,7 +330,7 @@ TEST(store, joins_parts_to_what_one_run_writes) {
 }
 
 TEST(store, joins_no_part_of_another_kind) {
-    Place one = place_new(), other = place_new();
+    Scratch one = place_new(), other = place_new();
     work_through(one.path, 0, BLOCK);
     StoreRun run = a_run(0, BLOCK);
     run.column_count--;

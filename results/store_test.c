@@ -7,7 +7,7 @@
 // --- Writing and reading back ----------------------------------------------------------------------------------------
 
 TEST(store, holds_what_was_written) {
-    Place place = place_new();
+    Scratch place = place_new();
     work_through(place.path, 0, 2 * BLOCK);
     assert_int_equal(files_in(place.folder, false), 1); // no -wal, no -shm
     assert_query(place.path, "PRAGMA journal_mode", "3:delete|\n");
@@ -39,7 +39,7 @@ static bool check_row(void *count, const char *objective, int64_t id, const doub
 }
 
 TEST(store, reads_back_what_was_written) {
-    Place place = place_new();
+    Scratch place = place_new();
     work_through(place.path, 0, 2 * BLOCK);
     Error err = {0};
     Store *store = store_open(place.path, &err);
@@ -79,7 +79,7 @@ TEST(store, reads_back_what_was_written) {
 }
 
 TEST(store, takes_any_name) {
-    Place place = place_new();
+    Scratch place = place_new();
     static char longest[10001];
     memset(longest, '"', sizeof longest - 1);
     const char *words[] = {longest, "", "\xff\xfe", "\n"};
@@ -129,7 +129,7 @@ TEST(store, takes_any_name) {
 TEST(store, refuses_values_that_a_column_cannot_hold) {
     static const double BAD[] = {1.5, INFINITY, -INFINITY, 1e300};
     for (int i = 0; i < 4; i++) {
-        Place place = place_new();
+        Scratch place = place_new();
         StoreRun run = a_run(0, 1);
         bool machine = false;
         Error err = {0};
@@ -159,7 +159,7 @@ TEST(store, refuses_columns_of_one_name) {
         {"x",         "x",        "Watermark", "two columns of 'run'"                          },
         {"x",         "x",        "machine",   "two columns of 'run' would be called 'machine'"},
     };
-    Place place = place_new();
+    Scratch place = place_new();
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
         Column columns[] = {
             POINT[5], {CASES[i].column, COLUMN_REAL, NULL, 0, NULL}
@@ -201,7 +201,7 @@ static void refuses(const char *path, bool resume, const StoreRun *run, bool mac
 }
 
 TEST(store, refuses_files_that_are_not_its_own) {
-    Place place = place_new();
+    Scratch place = place_new();
     StoreRun run = a_run(0, BLOCK);
     Error err = {0};
     char below[128];
@@ -242,7 +242,7 @@ TEST(store, refuses_files_that_are_not_its_own) {
 }
 
 TEST(store, refuses_to_resume_another_run) {
-    Place place = place_new();
+    Scratch place = place_new();
     work_through(place.path, 0, BLOCK);
     StoreRun run = a_run(0, BLOCK);
     StoreText texts[] = {IDENTITY[0], IDENTITY[1], IDENTITY[2]};

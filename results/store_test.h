@@ -75,13 +75,13 @@ static inline StoreRun a_run(int64_t first, int64_t last) {
 
 // --- Places ----------------------------------------------------------------------------------------------------------
 
-typedef struct Place {
+typedef struct Scratch {
     char folder[64];
     char path[96];
-} Place;
+} Scratch;
 
-static inline Place place_new(void) {
-    Place place = {.folder = "/tmp/chipfit_store_XXXXXX"};
+static inline Scratch place_new(void) {
+    Scratch place = {.folder = "/tmp/chipfit_store_XXXXXX"};
     assert_non_null(mkdtemp(place.folder));
     snprintf(place.path, sizeof place.path, "%s/run.sqlite", place.folder);
     return place;
@@ -103,7 +103,7 @@ static inline int files_in(const char *folder, bool drop) {
     return count;
 }
 
-static inline void place_drop(const Place *place) {
+static inline void place_drop(const Scratch *place) {
     files_in(place->folder, true);
     rmdir(place->folder);
 }

@@ -111,6 +111,12 @@ int frontier_groups(const Frontier *frontier) {
     return frontier->count;
 }
 
+const Pareto *frontier_group(const Frontier *frontier, int group, const double **values) {
+    if (values)
+        *values = frontier->groups[group].values;
+    return frontier->groups[group].pareto;
+}
+
 // By that objective, then the others in turn, then the id.
 static bool is_better(const Goal *goal, int objective, const ParetoPoint *a, const ParetoPoint *b) {
     for (int i = 0; i < goal->objective_count; i++) {

@@ -22,6 +22,9 @@ int64_t frontier_count(const Frontier *frontier);
 // Ids of all groups, in order; room for frontier_count of them.
 void frontier_ids(const Frontier *frontier, int64_t ids[]);
 
+// The set of a group and, if asked for, the values that all in it share.
+const Pareto *frontier_group(const Frontier *frontier, int group, const double **values);
+
 // The best point of an objective in a group (ties: by the other objectives, then the lowest id); -1 in an empty one.
 // Groups are numbered in the order of their values.
 int frontier_groups(const Frontier *frontier);

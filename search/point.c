@@ -100,7 +100,8 @@ static PointFate build_chip(Point *point, Error *err) {
     point->design.chip = object;
     if (!fields)
         return POINT_READY;
-    chip_scale_peak(&point->chip, &((const Chip *)object)->matrix);
+    if (!point->space->peak_given)
+        chip_scale_peak(&point->chip, &((const Chip *)object)->matrix);
     point->design.chip = &point->chip;
     return chip_finish(&point->chip, err) ? POINT_READY : POINT_ILLEGAL;
 }
@@ -320,7 +321,7 @@ static PointFate check_bounds(Point *point, SpacePart part) {
     const Space *space = point->space;
     for (int i = 0; i < space->where_count; i++) {
         const Limit *bound = &space->where[i];
-        if (bound->quantity.part != part)
+        if (bound->quantity.known != part)
             continue;
         double value = quantity_number(&bound->quantity, point);
         if (value >= bound->min && value <= bound->max)
@@ -379,6 +380,8 @@ PointFate point_seek(Point *point, int64_t id, int64_t *alike, Error *err) {
     }
     if (point->id < 0)
         memset(point->stale, true, sizeof point->stale);
+    else if (id == point->id)
+        mark_stale(point, PART_WORKLOAD); // it may have fallen there
     else if (first < space->axis_count)
         mark_stale(point, space->axes[first].part);
     point->id = id;

@@ -54,6 +54,22 @@ static const Field *among(const Field fields[], int count, const char *name) {
     return NULL;
 }
 
+// Whether the degrees of some point are left open, which is then found when the workload is known.
+static bool may_be_open(const Space *space) {
+    static const char *const DEGREES[] = {"tp", "cp", "dp", "pp", "ep", "etp"};
+    bool chips = space->request.chips > 1;
+    if (request_has_degrees(&space->request))
+        return false;
+    for (int i = space->part_axes[PART_PLAN]; i < space->part_axes[PART_PLAN + 1]; i++) {
+        const Axis *axis = &space->axes[i];
+        for (size_t k = 0; k < sizeof DEGREES / sizeof DEGREES[0]; k++)
+            if (!axis->field || strcmp(axis->field->name, DEGREES[k]) == 0)
+                return false;
+        chips |= strcmp(axis->field->name, "chips") == 0;
+    }
+    return chips;
+}
+
 static bool find(const Space *space, const char *name, Quantity *quantity) {
     *quantity = (Quantity){.name = name, .axis = -1};
     for (int i = 0; i < SOURCE_COUNT; i++) {
@@ -83,8 +99,11 @@ static bool find(const Space *space, const char *name, Quantity *quantity) {
 }
 
 bool quantity_find(const Space *space, const char *name, Quantity *quantity, Error *err) {
-    if (find(space, name, quantity))
+    if (find(space, name, quantity)) {
+        bool late = quantity->part == PART_PLAN && quantity->axis < 0 && may_be_open(space);
+        quantity->known = late ? PART_WORKLOAD : quantity->part;
         return true;
+    }
     Nearest nearest = {0};
     const char *known;
     for (int i = 0; (known = quantity_name(space, i)); i++)
@@ -111,6 +130,13 @@ static const void *part_of(SpacePart part, const Design *design) {
     default:
         return &design->workload;
     }
+}
+
+bool quantity_is_text(const Space *space, const Quantity *quantity) {
+    if (quantity->axis < 0)
+        return quantity->field->kind == FIELD_TEXT;
+    const Axis *axis = &space->axes[quantity->axis];
+    return axis->value_count > 0 && axis->values[0].text;
 }
 
 double quantity_number(const Quantity *quantity, const Point *point) {

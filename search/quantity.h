@@ -12,6 +12,9 @@ extern "C" {
 // false with the nearest name.
 bool quantity_find(const Space *space, const char *name, Quantity *quantity, Error *err);
 
+// Whether it is a text: then it has no numbers unless it is an axis.
+bool quantity_is_text(const Space *space, const Quantity *quantity);
+
 // A number; of a text the index among the axis' values, NaN where there is none.
 double quantity_number(const Quantity *quantity, const Point *point);
 

@@ -62,8 +62,9 @@ typedef struct Axis {
 // What can be asked of a design before it is evaluated, see quantity.h.
 typedef struct Quantity {
     const char *name;
-    SpacePart part; // it is known once this part is settled
-    int axis;       // -1: a member of the design
+    SpacePart part;  // whose member it is
+    SpacePart known; // it is settled with this part; an open plan is with the workload
+    int axis;        // -1: a member of the design
     const Field *field;
     size_t offset; // of the struct that holds the field, inside the part's
 } Quantity;
@@ -86,7 +87,7 @@ typedef struct Space {
     const Model *model;
     Request request;
     const Catalog *catalog;
-    bool shaped; // models are shapes: settled by shape_settle
+    bool peak_given; // a derive gives peaks, which then do not follow the matrix unit
     Limit where[SPACE_BOUNDS];
     int where_count;
     bool where_function;

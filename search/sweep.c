@@ -6,13 +6,14 @@
 #include <string.h>
 #include <time.h>
 
-#include "search/pool.h"
+#include "search/gather.h"
 #include "search/top.h"
 
 // A commit comes so often, or after ten times as long as the last one took.
-#define COMMIT_S   0.5
-#define COMMIT_GAP 10.0
-#define ROWS_ONCE  1024 // rows that are rebuilt and handed over at once
+#define COMMIT_S      0.5
+#define COMMIT_GAP    10.0
+#define ROWS_ONCE     1024      // rows that are rebuilt and handed over at once
+#define GATHERED_ROWS (1 << 20) // of an evolutionary search, before the sink is given them
 
 // Ids that stand in a table of the sink, in order.
 typedef struct Ids {
@@ -27,7 +28,9 @@ struct SweepRun {
     Frontier *frontier;
     Top *top;      // ROWS_BEST only
     Ids tables[2]; // as the sink has them: points (where rows come and go), frontier
-    double busy_before_s, began_s;
+    double busy_before_s, began_s, next_s; // next_s: when the next commit is due
+    EvolveCounts evolved;
+    Gather *gather; // rows of an evolutionary search that the sink has not been given
 };
 
 static void *resized(void *memory, int64_t count, size_t bytes) {
@@ -44,6 +47,26 @@ static double now_s(void) {
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
+static bool drop_rows(void *context, SweepTable table, const Rows *rows, Error *err) {
+    (void)context, (void)table, (void)rows, (void)err;
+    return true;
+}
+
+static bool drop_ids(void *context, SweepTable table, const int64_t ids[], int64_t count,
+                     Error *err) {
+    (void)context, (void)table, (void)ids, (void)count, (void)err;
+    return true;
+}
+
+static bool drop_state(void *context, const SweepState *state, Error *err) {
+    (void)context, (void)state, (void)err;
+    return true;
+}
+
+SweepSink sweep_nowhere(void) {
+    return (SweepSink){NULL, drop_rows, drop_ids, drop_state};
+}
+
 SweepRun *sweep_open(const Sweep *sweep) {
     SweepRun *run = resized(NULL, 1, sizeof *run);
     memset(run, 0, sizeof *run);
@@ -54,6 +77,8 @@ SweepRun *sweep_open(const Sweep *sweep) {
     run->frontier = frontier_new(sweep->goal);
     if (sweep->goal->keep_rows == ROWS_BEST)
         run->top = top_new(sweep->goal->best_rows);
+    if (sweep->evolve)
+        run->gather = gather_new(sweep->goal->column_count);
     run->state.watermark = sweep->first;
     return run;
 }
@@ -66,6 +91,7 @@ void sweep_close(SweepRun *run) {
     free(run->workers);
     frontier_free(run->frontier);
     top_free(run->top);
+    gather_free(run->gather);
     free(run->tables[0].list);
     free(run->tables[1].list);
     free(run);
@@ -77,6 +103,10 @@ Worker *sweep_worker(SweepRun *run) {
 
 const SweepState *sweep_state(const SweepRun *run) {
     return &run->state;
+}
+
+EvolveCounts sweep_evolved(const SweepRun *run) {
+    return run->evolved;
 }
 
 const Frontier *sweep_frontier(const SweepRun *run) {
@@ -180,9 +210,19 @@ static Ids point_list(const SweepRun *run) {
     return both;
 }
 
+static bool send_gathered(SweepRun *run, Error *err) {
+    const SweepSink *sink = &run->sweep->sink;
+    bool ok = true;
+    for (Rows rows; ok && (rows = gather_take(run->gather)).count > 0;)
+        ok = sink->rows(sink->context, SWEEP_POINT, &rows, err);
+    return ok;
+}
+
 static bool commit(SweepRun *run, Error *err) {
     const Sweep *sweep = run->sweep;
     KeepRows keep = sweep->goal->keep_rows;
+    if (run->gather && !send_gathered(run, err))
+        return false;
     run->state.busy_s = run->busy_before_s + now_s() - run->began_s;
     if (!update_table(run, SWEEP_FRONTIER, frontier_list(run), err))
         return false;
@@ -218,42 +258,88 @@ static SweepEnd take_block(SweepRun *run, const Block *block, Error *err) {
         return SWEEP_FULL;
     }
     Rows rows = {sweep->goal->column_count, block->row_count, block->ids, block->values};
+    if (run->gather) {
+        gather_add(run->gather, &rows);
+        bool room = gather_count(run->gather) < GATHERED_ROWS;
+        return room || send_gathered(run, err) ? SWEEP_DONE : SWEEP_SINK;
+    }
     if (rows.count && !sweep->sink.rows(sweep->sink.context, SWEEP_POINT, &rows, err))
         return SWEEP_SINK;
     return SWEEP_DONE;
 }
 
-static void report(const SweepRun *run) {
+static void report(const SweepRun *run, bool ended) {
     const Sweep *sweep = run->sweep;
     if (!sweep->progress)
         return;
-    SweepProgress progress = {&run->state, sweep->first, sweep->last, frontier_count(run->frontier),
-                              now_s() - run->began_s};
+    double share = sweep->evolve ? (double)run->evolved.evaluated / sweep->evolve->budget
+                                 : (double)(run->state.watermark - sweep->first) /
+                                       (double)(sweep->last - sweep->first);
+    SweepProgress progress = {.state = &run->state,
+                              .first = sweep->first,
+                              .last = sweep->last,
+                              .frontier = frontier_count(run->frontier),
+                              .share = share,
+                              .ended = ended,
+                              .seconds = now_s() - run->began_s};
     sweep->progress(sweep->progress_context, &progress);
 }
 
-SweepEnd sweep_run(SweepRun *run, Error *err) {
+static SweepEnd commit_when_due(SweepRun *run, Error *err) {
+    double before_s = now_s();
+    if (before_s < run->next_s)
+        return SWEEP_DONE;
+    SweepEnd end = commit(run, err) ? SWEEP_DONE : SWEEP_SINK;
+    double after_s = now_s(), wait_s = COMMIT_GAP * (after_s - before_s);
+    run->next_s = after_s + (wait_s > COMMIT_S ? wait_s : COMMIT_S);
+    report(run, false);
+    return end;
+}
+
+// Every point in the order of ids.
+static SweepEnd run_ids(SweepRun *run, Error *err) {
     const Sweep *sweep = run->sweep;
-    run->began_s = now_s();
-    double next_s = run->began_s + COMMIT_S;
-    Pool *pool = pool_start(sweep->goal, run->workers, sweep->threads, run->state.watermark,
-                            sweep->last, SWEEP_BLOCK);
+    Flow *flow = flow_start(sweep->goal, run->workers, sweep->threads, sweep->ranks,
+                            run->state.watermark, sweep->last);
     SweepEnd end = SWEEP_DONE;
     const Block *block;
-    while (end == SWEEP_DONE && (block = pool_next(pool))) {
+    while (end == SWEEP_DONE && (block = flow_next(flow))) {
         end = take_block(run, block, err);
-        pool_done(pool);
-        double before_s = now_s();
-        if (end != SWEEP_DONE || before_s < next_s)
-            continue;
-        end = commit(run, err) ? SWEEP_DONE : SWEEP_SINK;
-        double after_s = now_s(), wait_s = COMMIT_GAP * (after_s - before_s);
-        next_s = after_s + (wait_s > COMMIT_S ? wait_s : COMMIT_S);
-        report(run);
+        flow_done(flow);
+        if (end == SWEEP_DONE)
+            end = commit_when_due(run, err);
     }
-    pool_stop(pool);
+    flow_stop(flow);
+    return end;
+}
+
+// The points that the search asks for, a generation after the other.
+static SweepEnd run_evolve(SweepRun *run, Error *err) {
+    const Sweep *sweep = run->sweep;
+    Evolution *evolution =
+        evolution_new(sweep->evolve, sweep->space, sweep->goal, run->workers, sweep->threads);
+    SweepEnd end = SWEEP_DONE;
+    Block *const *blocks;
+    int count;
+    while (end == SWEEP_DONE && (count = evolution_next(evolution, run->frontier, &blocks)) > 0) {
+        for (int i = 0; i < count && end == SWEEP_DONE; i++)
+            end = take_block(run, blocks[i], err);
+        run->evolved = evolution_counts(evolution);
+        run->state.watermark = sweep->first + run->evolved.tried;
+        if (end == SWEEP_DONE)
+            end = commit_when_due(run, err);
+    }
+    run->evolved = evolution_counts(evolution);
+    evolution_free(evolution);
+    return end;
+}
+
+SweepEnd sweep_run(SweepRun *run, Error *err) {
+    run->began_s = now_s();
+    run->next_s = run->began_s + COMMIT_S;
+    SweepEnd end = run->sweep->evolve ? run_evolve(run, err) : run_ids(run, err);
     if (end == SWEEP_DONE && !commit(run, err))
         end = SWEEP_SINK;
-    report(run);
+    report(run, true);
     return end;
 }

@@ -2,20 +2,22 @@
 //
 //     threads take blocks of ids from one counter ──> ring of finished blocks ──> the caller's thread takes them in the
 //     order of their ids: counts, reasons, frontier, rows ──> sink
-// What comes out does not depend on the number of threads: rows go by id, sets do not depend on the order of insertion.
+// What comes out does not depend on the number of threads or processes: rows go by id, sets do not depend on the order of
+// insertion.
 #ifndef SEARCH_SWEEP_H
 #define SEARCH_SWEEP_H
 
+#include "search/evolve.h"
+#include "search/flow.h"
 #include "search/frontier.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-#define SWEEP_BLOCK 4096 // ids a block
-
 typedef struct SweepState {
-    int64_t watermark; // every id of the run below it is done
+    // Every id of the run below it is done; of an evolutionary search: how many ids were tried.
+    int64_t watermark;
     int64_t counts[COUNT_COUNT];
     Reasons reasons;
     double busy_s; // over all attempts
@@ -31,18 +33,25 @@ typedef struct SweepSink {
     bool (*commit)(void *context, const SweepState *state, Error *err);
 } SweepSink;
 
+// Keeps nothing.
+SweepSink sweep_nowhere(void);
+
 typedef struct SweepProgress {
     const SweepState *state;
     int64_t first, last; // ids of the run
     int64_t frontier;
+    double share; // of the ids or of the budget
+    bool ended;
     double seconds; // of this attempt
 } SweepProgress;
 
 typedef struct Sweep {
     const Space *space;
     const Goal *goal;
-    int64_t first, last; // the ids of this run
+    int64_t first, last;  // the ids of this run
+    const Evolve *evolve; // NULL: every point in turn
     int threads;
+    Ranks *ranks;             // other processes that help; NULL: none
     const WorkerHooks *hooks; // threads + 1 of them, the last for the caller's thread
     SweepSink sink;
     void (*progress)(void *context, const SweepProgress *progress); // NULL: none
@@ -62,14 +71,15 @@ typedef struct SweepRun SweepRun;
 SweepRun *sweep_open(const Sweep *sweep);
 void sweep_close(SweepRun *run);
 
-// Goes on where an earlier attempt stopped: its state, and the ids that stood in its frontier
-// and, where they come and go, among its points.
+// Goes on where an earlier attempt stopped: its state, and the ids that stood in its frontier and, where they come and go,
+// among its points. Not for an evolutionary search, which starts again from its seed.
 void sweep_resume(SweepRun *run, const SweepState *state, const int64_t frontier[], int64_t count,
                   const int64_t points[], int64_t point_count);
 
 SweepEnd sweep_run(SweepRun *run, Error *err);
 
 const SweepState *sweep_state(const SweepRun *run);
+EvolveCounts sweep_evolved(const SweepRun *run); // of an evolutionary search that has run
 const Frontier *sweep_frontier(const SweepRun *run);
 
 // A worker of the caller's thread, for rows of single points after the run.

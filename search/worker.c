@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/evaluate.h"
+#include "sim/evaluator.h"
 
 const char *const SWEEP_COUNT_WORDS[] = {"evaluated", "kept",    "misfit", "dropped",
                                          "filtered",  "illegal", "void",   NULL};
@@ -14,6 +14,8 @@ const char *const SWEEP_COUNT_WORDS[] = {"evaluated", "kept",    "misfit", "drop
 // changes how much is sent, never what remains in the end.
 #define STRONG_GROUPS 64
 #define STRONG_POINTS 32
+
+#define COST_ENTRIES 8192 // costs of units that a worker remembers: 14 MB
 
 typedef struct Strong {
     double group[GOAL_GROUPS];
@@ -26,6 +28,8 @@ struct Worker {
     const Goal *goal;
     WorkerHooks hooks;
     Point point;
+    Evaluator evaluator;
+    CostEntry *costs;
     Strong strong[STRONG_GROUPS];
     int strong_count;
 };
@@ -62,17 +66,29 @@ Worker *worker_new(const Space *space, const Goal *goal, WorkerHooks hooks) {
     worker->goal = goal;
     worker->hooks = hooks;
     point_new(&worker->point, space, hooks.point);
+    worker->costs = take(COST_ENTRIES * sizeof *worker->costs);
+    evaluator_new(&worker->evaluator, worker->costs, COST_ENTRIES);
     return worker;
 }
 
 void worker_free(Worker *worker) {
-    if (worker)
-        point_end(&worker->point);
+    if (!worker)
+        return;
+    point_end(&worker->point);
+    free(worker->costs);
     free(worker);
 }
 
 const Design *worker_design(const Worker *worker) {
     return &worker->point.design;
+}
+
+static void evaluate_point(Worker *worker, Metrics *metrics) {
+    const uint64_t *versions = worker->point.versions;
+    const DesignVersions now = {.machine = versions[PART_CHIP] + versions[PART_SYSTEM],
+                                .model = versions[PART_MODEL],
+                                .plan = versions[PART_PLAN]};
+    evaluator_run(&worker->evaluator, &worker->point.design, &now, metrics);
 }
 
 // By how much a value misses a bound, as a share of it.
@@ -126,8 +142,8 @@ typedef enum Verdict { KEPT, MISFIT, DROPPED, FAILED } Verdict;
 static void note_misfit(const Worker *worker, const Metrics *metrics, Block *block) {
     const Design *design = &worker->point.design;
     double usable = design->chip->memory.capacity_bytes * (1 - design->hbm_reserve);
-    reasons_add(&block->reasons, REASON_MEMORY, "does not fit in memory", 1, worker->point.id,
-                metrics->hbm_missing_bytes / usable);
+    reasons_add(&block->reasons, REASON_MEMORY, "more than the memory of a chip", 1,
+                worker->point.id, metrics->hbm_missing_bytes / usable);
 }
 
 static Verdict judge(Worker *worker, const Metrics *metrics, Candidate *candidate, Block *block) {
@@ -166,15 +182,14 @@ static Verdict judge(Worker *worker, const Metrics *metrics, Candidate *candidat
     return KEPT;
 }
 
-// a is at least as good everywhere and better somewhere.
+// a is at least as good everywhere and better somewhere. Without branches: which way they go cannot be foreseen.
 static bool beats(const double a[], const double b[], int objectives) {
-    bool better = false;
+    int worse = 0, better = 0;
     for (int i = 0; i < objectives; i++) {
-        if (a[i] > b[i])
-            return false;
+        worse |= a[i] > b[i];
         better |= a[i] < b[i];
     }
-    return better;
+    return (better & ~worse) != 0;
 }
 
 static Strong *strong_of(Worker *worker, const Candidate *candidate) {
@@ -223,11 +238,46 @@ static void add_row(Worker *worker, const Metrics *metrics, Block *block) {
     block->row_count++;
 }
 
-static bool note_evaluated(Worker *worker, Block *block) {
+// Misses of memory and of all limits together; one without a distance counts like a limit missed by as much as it is.
+static double miss_in_all(const Worker *worker, const Metrics *metrics) {
+    const Goal *goal = worker->goal;
+    const Design *design = &worker->point.design;
+    double usable = design->chip->memory.capacity_bytes * (1 - design->hbm_reserve), sum = 0;
+    if (!metrics->fits)
+        sum += metrics->hbm_missing_bytes / usable;
+    for (int i = 0; i < goal->keep_count; i++) {
+        const MetricBound *bound = &goal->keep[i];
+        double value = field_number(bound->metric, metrics);
+        if (isnan(value))
+            sum += 1;
+        else if (value < bound->min || value > bound->max)
+            sum += miss_of(value, bound->min, bound->max);
+    }
+    return sum > 0 ? sum : 1;
+}
+
+static void note_outcome(const Worker *worker, const Metrics *metrics, Verdict verdict,
+                         const Candidate *candidate, Outcome *outcome) {
+    const Goal *goal = worker->goal;
+    *outcome = (Outcome){.evaluated = true};
+    for (int i = 0; i < goal->group_count; i++) {
+        double value = quantity_number(&goal->groups[i], &worker->point);
+        outcome->group[i] = isnan(value) ? -1 : value;
+    }
+    if (verdict == KEPT) {
+        for (int i = 0; i < goal->objective_count; i++)
+            outcome->objectives[i] = candidate->point.objectives[i];
+        return;
+    }
+    double miss = miss_in_all(worker, metrics);
+    outcome->violation = isfinite(miss) ? miss / (1 + miss) : 1;
+}
+
+static bool note_evaluated(Worker *worker, Outcome *outcome, Block *block) {
     const Goal *goal = worker->goal;
     Metrics metrics;
     Candidate candidate;
-    evaluate(&worker->point.design, &metrics, NULL);
+    evaluate_point(worker, &metrics);
     block->counts[COUNT_EVALUATED]++;
     Verdict verdict = judge(worker, &metrics, &candidate, block);
     if (verdict == FAILED)
@@ -237,25 +287,31 @@ static bool note_evaluated(Worker *worker, Block *block) {
     block->counts[COUNTS[verdict]]++;
     if (goal->keep_rows == ROWS_ALL || (goal->keep_rows == ROWS_FEASIBLE && verdict == KEPT))
         add_row(worker, &metrics, block);
+    if (outcome)
+        note_outcome(worker, &metrics, verdict, &candidate, outcome);
     bool every = goal->keep_rows == ROWS_BEST; // the N best need not be near the frontier
     if (verdict == KEPT && (!is_beaten(worker, &candidate) || every))
         block->candidates[block->candidate_count++] = candidate;
     return true;
 }
 
-void worker_block(Worker *worker, int64_t first, int64_t last, Block *block) {
+static void clear_block(Block *block, int64_t first, int64_t last) {
     block->first = first;
     block->last = last;
     memset(block->counts, 0, sizeof block->counts);
     reasons_clear(&block->reasons);
     block->row_count = block->candidate_count = 0;
     block->failed = false;
+}
+
+void worker_block(Worker *worker, int64_t first, int64_t last, Block *block) {
+    clear_block(block, first, last);
     for (int64_t id = first; id < last;) {
         Error err; // set where there is one
         int64_t alike = 1;
         PointFate fate = point_seek(&worker->point, id, &alike, &err);
         if (fate == POINT_READY) {
-            if (!note_evaluated(worker, block))
+            if (!note_evaluated(worker, NULL, block))
                 return;
             id++;
             continue;
@@ -267,13 +323,49 @@ void worker_block(Worker *worker, int64_t first, int64_t last, Block *block) {
     }
 }
 
+// The part that made the point fall is the first that was not built; for a function of `where`, the innermost that it read.
+static void outcome_of_fallen(const Worker *worker, PointFate fate, Outcome *outcome) {
+    const Point *point = &worker->point;
+    *outcome = (Outcome){.part = PART_CHIP};
+    while (outcome->part < PART_WORKLOAD && !point->stale[outcome->part])
+        outcome->part++;
+    if (fate == POINT_FILTERED && point->bound < 0)
+        outcome->part = point->asked_part;
+    outcome->violation = 3 - (double)outcome->part / PART_COUNT;
+    if (fate != POINT_FILTERED)
+        return;
+    double miss = 1;
+    if (point->bound >= 0) {
+        const Limit *bound = &worker->space->where[point->bound];
+        miss = miss_of(quantity_number(&bound->quantity, point), bound->min, bound->max);
+    }
+    outcome->violation = isfinite(miss) ? 1 + miss / (1 + miss) : 2;
+}
+
+void worker_list(Worker *worker, const int64_t ids[], int count, Outcome outcomes[], Block *block) {
+    clear_block(block, 0, 0);
+    for (int i = 0; i < count; i++) {
+        Error err;
+        int64_t alike;
+        PointFate fate = point_seek(&worker->point, ids[i], &alike, &err);
+        if (fate == POINT_READY) {
+            if (!note_evaluated(worker, &outcomes[i], block))
+                return;
+        } else {
+            if (!note_fallen(worker, fate, 1, &err, block))
+                return;
+            outcome_of_fallen(worker, fate, &outcomes[i]);
+        }
+    }
+}
+
 bool worker_point(Worker *worker, int64_t id, double values[], Candidate *candidate) {
     Error err;
     int64_t alike;
     if (point_seek(&worker->point, id, &alike, &err) != POINT_READY)
         return false;
     Metrics metrics;
-    evaluate(&worker->point.design, &metrics, NULL);
+    evaluate_point(worker, &metrics);
     if (values)
         goal_row(worker->goal, &worker->point, &metrics, values);
     candidate->point.id = id;

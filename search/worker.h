@@ -51,6 +51,17 @@ typedef struct Block {
 Block *block_new(const Goal *goal, int64_t ids);
 void block_free(Block *block);
 
+// What a single point gave, for a search that chooses which point comes next.
+typedef struct Outcome {
+    bool evaluated;
+    // 0: meets all limits. Up to 1: was evaluated and misses limits by v / (1 - v) of them in sum; up to 2: falls to `where`;
+    // above: no design, the less the more of its parts are sound.
+    double violation;
+    double objectives[PARETO_OBJECTIVES]; // of a violation of 0, else 0
+    double group[GOAL_GROUPS];            // of one that was evaluated, else 0
+    SpacePart part;                       // of one that was not: where it fell
+} Outcome;
+
 typedef struct Worker Worker;
 
 // NULL metrics of rows are NaN. worker_free frees it.
@@ -59,6 +70,9 @@ void worker_free(Worker *worker);
 
 // Fills the block for ids [first, last).
 void worker_block(Worker *worker, int64_t first, int64_t last, Block *block);
+
+// Fills the block for a list of ids, at most as many as it was made for, and says what each gave.
+void worker_list(Worker *worker, const int64_t ids[], int count, Outcome outcomes[], Block *block);
 
 // Evaluates one point again: its row and its place in the objectives. false: it is no design that can be ranked.
 bool worker_point(Worker *worker, int64_t id, double values[], Candidate *candidate);

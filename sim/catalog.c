@@ -2,18 +2,20 @@
 
 #include "sim/base/text.h"
 
-// Whether `name` is the given name or one of the aliases; offers all of them as near misses.
-static bool answers_to(const char *name, const char *own, const char *const aliases[], int count,
-                       Nearest *nearest) {
-    if (text_same_name(name, own))
-        return true;
-    for (int i = 0; i < count; i++)
-        if (text_same_name(name, aliases[i]))
-            return true;
+// Whether `name` is the given name or one of the aliases.
+static bool answers_to(const char *name, const char *own, const char *const aliases[], int count) {
+    bool answers = text_same_name(name, own);
+    for (int i = 0; i < count && !answers; i++)
+        answers = text_same_name(name, aliases[i]);
+    return answers;
+}
+
+// Near misses are looked for only when a name is unknown: that takes far longer than finding one.
+static void offer(Nearest *nearest, const char *name, const char *own, const char *const aliases[],
+                  int count) {
     nearest_offer(nearest, name, own);
     for (int i = 0; i < count; i++)
         nearest_offer(nearest, name, aliases[i]);
-    return false;
 }
 
 static void unknown(const char *what, const char *name, const Nearest *nearest, Error *err) {
@@ -28,8 +30,12 @@ const Chip *catalog_chip(const Catalog *catalog, const char *name, Error *err) {
     Nearest nearest = {0};
     for (int i = 0; i < catalog->chip_count; i++) {
         const Chip *chip = catalog->chips[i];
-        if (answers_to(name, chip->name, chip->aliases, chip->alias_count, &nearest))
+        if (answers_to(name, chip->name, chip->aliases, chip->alias_count))
             return chip;
+    }
+    for (int i = 0; i < catalog->chip_count; i++) {
+        const Chip *chip = catalog->chips[i];
+        offer(&nearest, name, chip->name, chip->aliases, chip->alias_count);
     }
     unknown("chip", name, &nearest, err);
     return NULL;
@@ -39,8 +45,12 @@ const System *catalog_system(const Catalog *catalog, const char *name, Error *er
     Nearest nearest = {0};
     for (int i = 0; i < catalog->system_count; i++) {
         const System *system = catalog->systems[i];
-        if (answers_to(name, system->name, system->aliases, system->alias_count, &nearest))
+        if (answers_to(name, system->name, system->aliases, system->alias_count))
             return system;
+    }
+    for (int i = 0; i < catalog->system_count; i++) {
+        const System *system = catalog->systems[i];
+        offer(&nearest, name, system->name, system->aliases, system->alias_count);
     }
     unknown("system", name, &nearest, err);
     return NULL;
@@ -50,8 +60,12 @@ const Model *catalog_model(const Catalog *catalog, const char *name, Error *err)
     Nearest nearest = {0};
     for (int i = 0; i < catalog->model_count; i++) {
         const Model *model = catalog->models[i];
-        if (answers_to(name, model->name, model->aliases, model->alias_count, &nearest))
+        if (answers_to(name, model->name, model->aliases, model->alias_count))
             return model;
+    }
+    for (int i = 0; i < catalog->model_count; i++) {
+        const Model *model = catalog->models[i];
+        offer(&nearest, name, model->name, model->aliases, model->alias_count);
     }
     unknown("model", name, &nearest, err);
     return NULL;

@@ -32,20 +32,20 @@ typedef struct PartCost {
 // One layer of each kind with its attention, and what first and last stage add.
 typedef struct UnitCost {
     PartCost first, last;
+    PartCost handoff; // between any two stages, where all boundaries are alike
+    bool handoffs_alike;
+    double experts_touched; // traffic_experts
     PartCost kinds[MODEL_KINDS];
 } UnitCost;
 
-#define COST_KINDS 3 // costs of models with more kinds of layers are not remembered, so that entries stay small
-
 typedef struct CostKey {
     Hash base;
-    double sequences, all_sequences, tokens, useful, kv_len;
+    double sequences, all_sequences, tokens, useful, kv_len, batch;
 } CostKey;
 
 typedef struct CostEntry {
     CostKey key;
-    PartCost first, last;
-    PartCost kinds[COST_KINDS];
+    UnitCost cost;
 } CostEntry;
 
 // Over zeroed entries of the caller's, a power of two of them.
@@ -55,8 +55,9 @@ typedef struct Costs {
     Hash base;
 } Costs;
 
-// The entry for a decode unit at kv_len; *known: it holds that cost, else the caller fills it in.
-CostEntry *costs_find(Costs *costs, const UnitOfWork *unit, double kv_len, bool *known);
+// The entry for a decode unit of a batch at kv_len; *known: it holds that cost, else the caller fills it in.
+UnitCost *costs_find(Costs *costs, const UnitOfWork *unit, double batch, double kv_len,
+                     bool *known);
 
 // All of a model that the cost of a unit rests on: every number but that of its layers.
 Hash costs_of_model(const Model *model);

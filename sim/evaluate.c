@@ -279,22 +279,44 @@ static Span decode_steps(Decode *decode, double first, int tokens) {
     return sum;
 }
 
+static void count_prefill(Step *step) {
+    const Workload *work = &step->design->workload;
+    double tokens = work->prompt - work->prefix, batch = work->batch;
+    step->useful_hbm_bytes +=
+        traffic_weight_bytes(step->design, step->ranks, batch, tokens,
+                             traffic_experts(step->design, batch, tokens, false)) +
+        batch * traffic_kv_bytes(step->design, tokens, work->prompt, false);
+    step_attention_flop(step, PHASE_PREFILL, tokens, work->prompt);
+}
+
+// Tokens at contexts first, first + 1, ...; a step reads weights and cache once for all that it makes.
+static void count_decode(Step *step, double first, double tokens, double experts) {
+    const Workload *work = &step->design->workload;
+    double batch = work->batch, last = first + tokens - 1, made = workload_step_tokens(work);
+    double new_tokens = 1 + workload_draft(work);
+    step->useful_hbm_bytes +=
+        tokens / made *
+            traffic_weight_bytes(step->design, step->ranks, batch, new_tokens, experts) +
+        batch / made * traffic_kv_bytes(step->design, tokens, last, true);
+    step_attention_flop(step, PHASE_DECODE, tokens, last);
+}
+
 // One step, whose unit is costed as a whole, so that it can be remembered.
 static PhaseTime decode_phase(Step *step) {
     const Workload *work = &step->design->workload;
     int pp = step->design->plan.pp;
     Decode decode;
-    UnitCost cost;
+    UnitCost room;
     UnitOfWork unit = decode_unit(&decode, step);
     int micro = decode.schedule.micro_batches;
     double share = decode.steps_per_token, kv_len = (double)work->context + workload_draft(work);
-    step_cost(step, &unit, kv_len, share * micro, &cost);
-    step_count(step, &cost, &unit, share * micro);
+    const UnitCost *cost = step_cost(step, &unit, kv_len, share * micro, &room);
+    step_count(step, cost, &unit, share * micro);
     Span stages[PLAN_STAGES], sends[PLAN_STAGES], spans[MODEL_KINDS];
-    step_handoffs(step, &unit, share * micro, sends);
+    step_handoffs(step, &unit, share * micro, cost->handoffs_alike ? &cost->handoff : NULL, sends);
     for (int i = 0; i < step->design->model->kind_count; i++)
-        spans[i] = cost.kinds[i].span;
-    step_stages(step, spans, &cost.first.span, &cost.last.span, stages);
+        spans[i] = cost->kinds[i].span;
+    step_stages(step, spans, &cost->first.span, &cost->last.span, stages);
     if (decode.passes > 0) {
         draft_begin(&decode, &unit, share * micro * decode.passes);
         Span pass = step_draft(step, &decode.pass, &decode.pass_edges, kv_len,
@@ -305,29 +327,10 @@ static PhaseTime decode_phase(Step *step) {
     Span whole = pipeline_loop(pp, stages, sends, micro);
     PhaseTime time = {0};
     span_add(&time.span, &whole, share);
+    count_decode(step, work->context, 1, cost->experts_touched);
     // The same sequences come back: no step begins before the one before it has ended.
     time.interval_s = span_s(&time.span);
     return time;
-}
-
-static void count_prefill(Step *step) {
-    const Workload *work = &step->design->workload;
-    double tokens = work->prompt - work->prefix, batch = work->batch;
-    step->useful_hbm_bytes +=
-        traffic_weight_bytes(step->design, step->ranks, batch, tokens, false) +
-        batch * traffic_kv_bytes(step->design, tokens, work->prompt, false);
-    step_attention_flop(step, PHASE_PREFILL, tokens, work->prompt);
-}
-
-// Tokens at contexts first, first + 1, ...; a step reads weights and cache once for all that it makes.
-static void count_decode(Step *step, double first, double tokens) {
-    const Workload *work = &step->design->workload;
-    double batch = work->batch, last = first + tokens - 1, made = workload_step_tokens(work);
-    double new_tokens = 1 + workload_draft(work);
-    step->useful_hbm_bytes +=
-        tokens / made * traffic_weight_bytes(step->design, step->ranks, batch, new_tokens, true) +
-        batch / made * traffic_kv_bytes(step->design, tokens, last, true);
-    step_attention_flop(step, PHASE_DECODE, tokens, last);
 }
 
 static void fill_times(Metrics *metrics, const PhaseTime *time) {
@@ -417,7 +420,8 @@ static PhaseTime generate_phase(Step *step, Metrics *metrics) {
     Decode decode;
     decode_begin(&decode, step, tokens);
     Span decoded = decode_steps(&decode, work->prompt + 1.0 + workload_draft(work), tokens);
-    count_decode(step, work->prompt + 1.0, tokens);
+    count_decode(step, work->prompt + 1.0, tokens,
+                 traffic_experts(step->design, work->batch, 1 + workload_draft(work), true));
     metrics->tpot_s = span_s(&decoded) / tokens;
     span_add(&time.span, &decoded, 1);
     time.interval_s += span_s(&decoded);
@@ -441,7 +445,6 @@ static void run(Step *step, const MemoryModel *memory, int max_batch, Worth wort
     double tokens = work->batch;
     if (work->phase == PHASE_DECODE) {
         time = decode_phase(step);
-        count_decode(step, work->context, 1);
         metrics->tpot_s = span_s(&time.span);
     } else if (work->phase == PHASE_PREFILL) {
         time = prefill_phase(step);

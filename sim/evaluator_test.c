@@ -46,8 +46,8 @@ TEST(evaluator, agrees_with_evaluate_bit_for_bit) {
             if (walk == 6 && design.plan.stage_count == 0 && design.model->layers > 1) {
                 thinner = *other.model;
                 thinner.published_params = thinner.published_active_params = 0;
-                thinner.layers = thinner.layers / 2 < design.plan.pp ? design.plan.pp
-                                                                      : thinner.layers / 2;
+                thinner.layers =
+                    thinner.layers / 2 < design.plan.pp ? design.plan.pp : thinner.layers / 2;
                 if (!model_finish(&thinner, &err))
                     break;
                 design.model = &thinner;

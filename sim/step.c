@@ -5,6 +5,8 @@
 
 #include "sim/network.h"
 #include "sim/op_cost.h"
+#include "sim/step_rows.h"
+#include "sim/traffic.h"
 
 #define DRAFT_LAYER "draft layer"
 
@@ -51,76 +53,6 @@ void step_begin(Step *step, Phase phase, const Schedule *schedule) {
     }
 }
 
-static const char *kind_name(const LayerKind *kind) {
-    static const char *const NAMES[MIXER_NONE + 1][FEED_NONE + 1] = {
-        [MIXER_GLOBAL] = {"dense layer",         "expert layer",         "attention layer"      },
-        [MIXER_LOCAL] = {"local dense layer",   "local expert layer",   "local attention layer"},
-        [MIXER_CHUNKED] = {"chunked dense layer", "chunked expert layer",
-                          "chunked attention layer"                                             },
-        [MIXER_STATE] = {"state dense layer",   "state expert layer",   "state layer"          },
-        [MIXER_NONE] = {"feed-forward layer",  "experts only layer",   "empty layer"          },
-    };
-    static const char *const SHARED[2][FEED_NONE + 1] = {
-        {"shared-KV dense layer",       "shared-KV expert layer",       "shared-KV attention layer"},
-        {"shared-KV local dense layer", "shared-KV local expert layer",
-         "shared-KV local attention layer"                                                         },
-    };
-    return kind->shares_kv ? SHARED[kind->mixer == MIXER_LOCAL][kind->feed]
-                           : NAMES[kind->mixer][kind->feed];
-}
-
-static double longest(const OpCost *cost) {
-    return fmax(fmax(cost->matrix_s, cost->vector_s), fmax(cost->memory_s, cost->link_s));
-}
-
-// The row of that op, told apart from one of the same name in the same layer by its place (`ordinal`).
-static BreakdownRow *row_of(Step *step, const char *where, const Op *op, const OpCost *cost,
-                            int ordinal, double layers) {
-    Breakdown *table = step->breakdown;
-    int same = 0;
-    for (int i = 0; i < table->row_count; i++) {
-        BreakdownRow *row = &table->rows[i];
-        if (row->phase == step->phase && row->where == where && row->op.name == op->name &&
-            same++ == ordinal)
-            return row;
-    }
-    if (table->row_count == BREAKDOWN_ROWS)
-        return NULL;
-    BreakdownRow *row = &table->rows[table->row_count++];
-    *row = (BreakdownRow){
-        .op = *op, .cost = *cost, .where = where, .phase = step->phase, .layers = layers};
-    return row;
-}
-
-static void sums_clear(PartSums *sums) {
-    sums->executed_flop = sums->hbm_bytes = sums->comm_bytes = 0;
-    sums->math_count = 0;
-}
-
-// One run of an op enters the sums of its part, over all ranks of the stage.
-static inline void tally(const Step *step, const Op *op, const OpCost *cost, PartSums *sums) {
-    double worked = step->stage_ranks * op->balance, touched = step->stage_ranks * op->touch;
-    bool by_load = op->kind == OP_ATTENTION || op->kind == OP_SCAN || op->kind == OP_ELEMENTWISE;
-    sums->hbm_bytes += cost->hbm_bytes * (by_load ? worked : touched);
-    sums->comm_bytes += cost->comm_bytes * (op->kind == OP_DISPATCH ? worked : touched);
-    double executed = cost->executed_flop * worked;
-    sums->executed_flop += executed;
-    if (cost->math < 0)
-        return;
-    int slot = 0;
-    while (slot < sums->math_count && sums->maths[slot] != cost->math)
-        slot++;
-    if (slot == sums->math_count) {
-        if (slot == PART_MATHS)
-            return; // no part has so many; held by a test
-        sums->maths[slot] = (signed char)cost->math;
-        sums->executed[slot] = sums->useful[slot] = 0;
-        sums->math_count++;
-    }
-    sums->executed[slot] += executed;
-    sums->useful[slot] += op->token_flop;
-}
-
 // A part that runs in so many layers and units, and serves so many tokens in each layer, enters the totals.
 static inline void add_part(Step *step, const PartSums *sums, double layers, double units,
                             double tokens) {
@@ -132,39 +64,6 @@ static inline void add_part(Step *step, const PartSums *sums, double layers, dou
         step->executed_by_math[sums->maths[i]] += sums->executed[i] * times;
         step->flop_by_math[sums->maths[i]] += sums->useful[i] * tokens * layers;
     }
-}
-
-// The row of the table for an op that runs `layers` x `units` times; flop: its useful work over all chips and times.
-static void note(Step *step, const char *where, const Op *op, const OpCost *cost, int ordinal,
-                 double layers, double units, double flop) {
-    double times = layers * units;
-    BreakdownRow *row = times > 0 ? row_of(step, where, op, cost, ordinal, layers) : NULL;
-    if (!row)
-        return;
-    if (row->units == 0) {
-        row->op = *op;
-        row->cost = *cost;
-    }
-    PartSums one;
-    sums_clear(&one);
-    tally(step, op, cost, &one);
-    row->units += units;
-    row->flop += flop;
-    row->hbm_bytes += one.hbm_bytes * times;
-    row->comm_bytes += one.comm_bytes * times;
-    row->matrix_s += cost->matrix_s * times;
-    row->vector_s += cost->vector_s * times;
-    row->memory_s += cost->memory_s * times;
-    row->link_s += cost->link_s * times;
-    row->overhead_s += cost->overhead_s * times;
-    row->time_s += (longest(cost) + cost->overhead_s) * times;
-}
-
-static int ordinal_of(const Op ops[], int index) {
-    int same = 0;
-    for (int i = 0; i < index; i++)
-        same += ops[i].name == ops[index].name;
-    return same;
 }
 
 // Ops of the layer kind before, and the last collective: what recurs is costed once.
@@ -213,23 +112,23 @@ static inline void add_op(Step *step, const Place *place, const Op ops[], int in
                           const OpCost *cost, LayerTime *time, PartSums *sums) {
     const Op *op = &ops[index];
     layer_time_add(time, cost);
-    tally(step, op, cost, sums);
+    step_tally(step, op, cost, sums);
     if (step->breakdown)
-        note(step, place->where, op, cost, ordinal_of(ops, index), place->layers, place->units,
-             op->token_flop * place->tokens * place->layers);
+        step_note(step, place->where, op, cost, step_ordinal(ops, index), place->layers,
+                  place->units, op->token_flop * place->tokens * place->layers);
 }
 
 // Inline, since every layer of a sweep passes here.
 static inline void cost_ops(Step *step, const Place *place, const Op ops[], int ops_count,
-                            LayerTime *time, PartSums *sums, ContextOps *context,
-                            Recent *recent) {
-    sums_clear(sums);
+                            LayerTime *time, PartSums *sums, ContextOps *context, Recent *recent) {
+    step_sums_clear(sums);
     for (int i = 0; i < ops_count; i++) {
         if (ops[i].context_bound) {
-            recent->ops[i].kind = OP_SEND; // no layer holds one: what lies in this place is not known
+            recent->ops[i].kind =
+                OP_SEND; // no layer holds one: what lies in this place is not known
             context->ops[context->count++] = ops[i];
             if (step->breakdown) // holds its place in the table; step_spans fills it
-                row_of(step, place->where, &ops[i], &(OpCost){.math = -1}, 0, place->layers);
+                step_row(step, place->where, &ops[i], &(OpCost){.math = -1}, 0, place->layers);
             continue;
         }
         const OpCost *known = known_cost(recent, &ops[i], i);
@@ -284,50 +183,65 @@ static int boundary_chips(const System *system, const Plan *plan, int stage, Sen
     return furthest;
 }
 
-static void count_handoffs(Step *step, const Op *op, const OpCost *cost, double boundaries,
-                           double units) {
-    PartSums sums;
-    sums_clear(&sums);
-    tally(step, op, cost, &sums);
-    add_part(step, &sums, boundaries, units, 0);
+// One hand-off, and the row of the table for so many boundaries.
+static PartCost cost_handoff(Step *step, const Op *op, double boundaries, double units) {
+    PartCost part;
+    LayerTime time = {0};
+    OpCost cost = op_cost(&step->machine, op);
+    layer_time_add(&time, &cost);
+    part.span = layer_time_span(&time, 0);
+    step_sums_clear(&part.sums);
+    step_tally(step, op, &cost, &part.sums);
     if (step->breakdown)
-        note(step, "between stages", op, cost, 0, boundaries, units, 0);
+        step_note(step, "between stages", op, &cost, 0, boundaries, units, 0);
+    return part;
 }
 
-// Hand-offs into each stage. Neighbouring stages may lie in one domain or in two; boundaries on the same level cost the
-// same.
-static void handoffs(Step *step, double bytes, double units, Span out[]) {
-    const Plan *plan = &step->design->plan;
-    const System *system = step->machine.system;
-    int common = boundary_level(system, plan);
-    Span spans[SYSTEM_LEVELS];
-    OpCost costs[SYSTEM_LEVELS];
-    bool known[SYSTEM_LEVELS] = {false};
-    Op op = {
-        .kind = OP_SEND, .name = "handoff", .balance = 1, .touch = 1, .send = {.bytes = bytes}};
-    for (int stage = 1; stage < plan->pp; stage++) {
-        int level = common;
-        if (common < 0 || stage == 1)
-            level = boundary_chips(system, plan, stage, &op.send);
-        if (!known[level]) {
-            costs[level] = op_cost(&step->machine, &op);
-            LayerTime time = {0};
-            layer_time_add(&time, &costs[level]);
-            spans[level] = layer_time_span(&time, 0);
-            known[level] = true;
-        }
-        out[stage] = spans[level];
-        if (common < 0)
-            count_handoffs(step, &op, &costs[level], 1, units);
-    }
-    if (common >= 0)
-        count_handoffs(step, &op, &costs[common], plan->pp - 1, units);
-}
-
-void step_handoffs(Step *step, const UnitOfWork *unit, double units, Span out[]) {
+static Op handoff_op(const Step *step, const UnitOfWork *unit) {
     Lowering lowering = lowering_of(step, unit);
-    if (step->design->plan.pp > 1)
-        handoffs(step, lower_handoff_bytes(&lowering), units, out);
+    return (Op){.kind = OP_SEND,
+                .name = "handoff",
+                .balance = 1,
+                .touch = 1,
+                .send = {.bytes = lower_handoff_bytes(&lowering)}};
+}
+
+// Whether all boundaries lie on one level, and then what each of them costs.
+static bool common_handoff(Step *step, const UnitOfWork *unit, double units, PartCost *part) {
+    const Plan *plan = &step->design->plan;
+    if (plan->pp == 1 || boundary_level(step->machine.system, plan) < 0)
+        return false;
+    Op op = handoff_op(step, unit);
+    boundary_chips(step->machine.system, plan, 1, &op.send);
+    *part = cost_handoff(step, &op, plan->pp - 1, units);
+    return true;
+}
+
+// Neighbouring stages lie in one domain or in two; boundaries on the same level cost the same.
+static void mixed_handoffs(Step *step, const UnitOfWork *unit, double units, Span out[]) {
+    const Plan *plan = &step->design->plan;
+    Op op = handoff_op(step, unit);
+    for (int stage = 1; stage < plan->pp; stage++) {
+        boundary_chips(step->machine.system, plan, stage, &op.send);
+        PartCost part = cost_handoff(step, &op, 1, units);
+        out[stage] = part.span;
+        add_part(step, &part.sums, 1, units, 0);
+    }
+}
+
+void step_handoffs(Step *step, const UnitOfWork *unit, double units, const PartCost *common,
+                   Span out[]) {
+    const Plan *plan = &step->design->plan;
+    PartCost part;
+    if (!common && common_handoff(step, unit, units, &part))
+        common = &part;
+    if (!common) {
+        mixed_handoffs(step, unit, units, out);
+        return;
+    }
+    for (int stage = 1; stage < plan->pp; stage++)
+        out[stage] = common->span;
+    add_part(step, &common->sums, plan->pp - 1, units, 0);
 }
 
 static double unit_tokens(const UnitOfWork *unit) {
@@ -356,7 +270,7 @@ static void cost_unit(Step *step, const UnitOfWork *unit, double units, StepUnit
     int end = unit->draft ? kind + 1 : design->model->kind_count;
     for (; kind < end; kind++) {
         const LayerKind *layer = &design->model->kinds[kind];
-        place.where = unit->draft ? DRAFT_LAYER : kind_name(layer);
+        place.where = unit->draft ? DRAFT_LAYER : step_kind_name(layer);
         place.layers = unit->draft ? 1 : layer->layers;
         memset(&out->layers[kind], 0, sizeof out->layers[kind]);
         out->context[kind].count = 0;
@@ -390,7 +304,7 @@ void step_unit(Step *step, const UnitOfWork *unit, double units, StepUnit *out) 
     }
     for (int i = 0; i < model->kind_count; i++)
         add_part(step, &out->sums[i], model->kinds[i].layers, units, tokens);
-    step_handoffs(step, unit, units, out->handoffs);
+    step_handoffs(step, unit, units, NULL, out->handoffs);
 }
 
 void step_edges(Step *step, const UnitOfWork *unit, double units, StepEdges *out) {
@@ -436,7 +350,7 @@ static double hidden_s(const Step *step, const ContextOps *context, int index, d
     Op before = context->ops[index - 1];
     op_at(&before, kv_len);
     OpCost cost = op_cost(&step->machine, &before);
-    return fmin(transfer->link_s, context->ops[index].hidden_share * longest(&cost));
+    return fmin(transfer->link_s, context->ops[index].hidden_share * step_longest_s(&cost));
 }
 
 // A layer with its attention over kv_len tokens.
@@ -451,9 +365,9 @@ static Span context_span(Step *step, const Place *place, const LayerTime *layer,
         layer_time_add(&time, &cost);
         if (op.hidden_share > 0)
             hides_s = hidden_s(step, context, i, kv_len, &cost);
-        tally(step, &op, &cost, sums);
+        step_tally(step, &op, &cost, sums);
         if (step->breakdown)
-            note(step, place->where, &op, &cost, 0, place->layers, place->units, 0);
+            step_note(step, place->where, &op, &cost, 0, place->layers, place->units, 0);
     }
     return layer_time_span(&time, layer_time_overlap(&time, step->design->plan.overlap, hides_s));
 }
@@ -463,9 +377,9 @@ void step_spans(Step *step, const StepUnit *unit, double kv_len, double counted,
     const Model *model = step->design->model;
     for (int i = 0; i < model->kind_count; i++) {
         const LayerKind *kind = &model->kinds[i];
-        Place place = {kind_name(kind), kind->layers, counted, 0};
+        Place place = {step_kind_name(kind), kind->layers, counted, 0};
         PartSums sums;
-        sums_clear(&sums);
+        step_sums_clear(&sums);
         spans[i] = context_span(step, &place, &unit->layers[i], &unit->context[i], kv_len, &sums);
         add_part(step, &sums, kind->layers, counted, 0);
     }
@@ -479,25 +393,26 @@ static void cost_whole(Step *step, const UnitOfWork *unit, double kv_len, double
     cost->first = parts.first;
     for (int i = 0; i < model->kind_count; i++) {
         const LayerKind *kind = &model->kinds[i];
-        Place place = {kind_name(kind), kind->layers, units, 0};
+        Place place = {step_kind_name(kind), kind->layers, units, 0};
         cost->kinds[i].sums = parts.sums[i];
         cost->kinds[i].span = context_span(step, &place, &parts.layers[i], &parts.context[i],
                                            kv_len, &cost->kinds[i].sums);
     }
     cost_edges(step, unit, units, &cost->last);
+    cost->handoffs_alike = common_handoff(step, unit, units, &cost->handoff);
+    const Workload *work = &step->design->workload;
+    cost->experts_touched =
+        traffic_experts(step->design, work->batch, 1 + workload_draft(work), true);
 }
 
-void step_cost(Step *step, const UnitOfWork *unit, double kv_len, double units, UnitCost *cost) {
-    int kinds = step->design->model->kind_count;
-    bool known = false, keep = step->costs && kinds <= COST_KINDS;
-    CostEntry *entry = keep ? costs_find(step->costs, unit, kv_len, &known) : NULL;
+const UnitCost *step_cost(Step *step, const UnitOfWork *unit, double kv_len, double units,
+                          UnitCost *room) {
+    bool known = false;
+    if (step->costs)
+        room = costs_find(step->costs, unit, step->design->workload.batch, kv_len, &known);
     if (!known)
-        cost_whole(step, unit, kv_len, units, cost);
-    if (!keep)
-        return;
-    PartCost *from = known ? &entry->first : &cost->first;
-    PartCost *to = known ? &cost->first : &entry->first;
-    memcpy(to, from, (size_t)(2 + kinds) * sizeof *to);
+        cost_whole(step, unit, kv_len, units, room);
+    return room;
 }
 
 void step_count(Step *step, const UnitCost *cost, const UnitOfWork *unit, double units) {
@@ -514,7 +429,7 @@ Span step_draft(Step *step, const StepUnit *unit, const StepEdges *edges, double
     int kind = shard_draft_kind(step->design->model);
     Place place = {DRAFT_LAYER, 1, counted, 0};
     PartSums sums;
-    sums_clear(&sums);
+    step_sums_clear(&sums);
     Span pass =
         context_span(step, &place, &unit->layers[kind], &unit->context[kind], kv_len, &sums);
     add_part(step, &sums, 1, counted, 0);
@@ -533,34 +448,6 @@ void step_stages(const Step *step, const Span spans[MODEL_KINDS], const Span *fi
     }
     if (last)
         span_add(&stages[pp - 1], last, 1);
-}
-
-void step_stages_seen(Step *step, const Pipeline *pipeline, double times) {
-    if (!step->breakdown)
-        return;
-    for (int stage = 0; stage < pipeline->stages; stage++)
-        step->breakdown->stage_s[stage] += pipeline->busy_s[stage] * times;
-    for (int stage = 1; stage < pipeline->stages; stage++)
-        step->breakdown->handoff_s = fmax(step->breakdown->handoff_s,
-                                          pipeline->link_s[stage] * times / step->breakdown->units);
-}
-
-void step_decode_stages_seen(Step *step, const Span stages[], const Span sends[], double times) {
-    if (!step->breakdown || step->design->workload.phase != PHASE_DECODE)
-        return;
-    for (int stage = 0; stage < step->design->plan.pp; stage++)
-        step->breakdown->stage_s[stage] += span_s(&stages[stage]) * times;
-    for (int stage = 1; stage < step->design->plan.pp; stage++)
-        step->breakdown->handoff_s = fmax(step->breakdown->handoff_s, span_s(&sends[stage]));
-}
-
-static void row_flop(Step *step, Phase phase, const char *where, const char *name, double flop) {
-    for (int i = 0; step->breakdown && i < step->breakdown->row_count; i++) {
-        BreakdownRow *row = &step->breakdown->rows[i];
-        if (row->op.kind == OP_ATTENTION && row->phase == phase && row->where == where &&
-            strcmp(row->op.name, name) == 0)
-            row->flop = flop;
-    }
 }
 
 void step_attention_flop(Step *step, Phase phase, double queries, double kv_len) {
@@ -584,20 +471,7 @@ void step_attention_flop(Step *step, Phase phase, double queries, double kv_len)
         // Decode has no mask: a token's query sees all its keys.
         step->full_square_flop +=
             decode ? flop + index : (pair_flop + 2 * index_dims * layers) * queries * kv_len;
-        row_flop(step, phase, kind_name(kind), "attention", flop);
-        row_flop(step, phase, kind_name(kind), "index_scores", index);
+        step_row_flop(step, phase, step_kind_name(kind), "attention", flop);
+        step_row_flop(step, phase, step_kind_name(kind), "index_scores", index);
     }
-}
-
-void step_finish(Step *step, double tokens) {
-    Breakdown *breakdown = step->breakdown;
-    double linear = 0;
-    for (int i = 0; i < breakdown->row_count; i++)
-        if (breakdown->rows[i].op.kind != OP_ATTENTION)
-            linear += breakdown->rows[i].flop;
-    memcpy(breakdown->flop_by_math, step->flop_by_math, sizeof breakdown->flop_by_math);
-    memcpy(breakdown->executed_by_math, step->executed_by_math, sizeof breakdown->executed_by_math);
-    breakdown->full_square_flop = linear + step->full_square_flop;
-    breakdown->useful_hbm_bytes = step->useful_hbm_bytes;
-    breakdown->tokens = tokens;
 }

@@ -65,11 +65,14 @@ void step_begin(Step *step, Phase phase, const Schedule *schedule);
 void step_unit(Step *step, const UnitOfWork *unit, double units, StepUnit *out);
 void step_edges(Step *step, const UnitOfWork *unit, double units, StepEdges *out);
 
-// A decode unit as a whole, attention over kv_len tokens included, taken from step->costs where it is known.
-// step_count adds it to the totals: `units` of its like; hand-offs apart.
-void step_cost(Step *step, const UnitOfWork *unit, double kv_len, double units, UnitCost *cost);
+// A decode unit as a whole, attention over kv_len tokens included: taken from step->costs where it is known there, else
+// worked out there or, without them, in `room`. step_count adds it to the totals: `units` of its like; hand-offs apart, which
+// step_handoffs adds: those of `common` where it is known already (else NULL).
+const UnitCost *step_cost(Step *step, const UnitOfWork *unit, double kv_len, double units,
+                          UnitCost *room);
 void step_count(Step *step, const UnitCost *cost, const UnitOfWork *unit, double units);
-void step_handoffs(Step *step, const UnitOfWork *unit, double units, Span out[]);
+void step_handoffs(Step *step, const UnitOfWork *unit, double units, const PartCost *common,
+                   Span out[]);
 
 // One layer of each kind with attention over kv_len tokens; `counted` such units enter the totals.
 void step_spans(Step *step, const StepUnit *unit, double kv_len, double counted,

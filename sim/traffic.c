@@ -4,19 +4,22 @@
 #include "arch/routing.h"
 #include "arch/shard.h"
 
+double traffic_experts(const Design *design, double sequences, double tokens, bool decode) {
+    const Experts *moe = &design->model->moe;
+    if (moe->experts == 0)
+        return 0;
+    ExpertLoad load = shard_expert_load(&design->plan, sequences, tokens, decode);
+    return load.copies *
+           routing_distinct(moe->experts, moe->top_k, load.tokens, design->routing_skew);
+}
+
 double traffic_weight_bytes(const Design *design, const RankParams ranks[], double sequences,
-                            double tokens, bool decode) {
+                            double tokens, double experts) {
     const Plan *plan = &design->plan;
     const Model *model = design->model;
     double weight = format_weight_bytes(design->formats.weights);
     double groups = sequences < plan->dp ? sequences : plan->dp;
     double active = groups * plan->tp * plan->cp;
-    double touched = 0; // experts, in all copies together
-    if (model->moe.experts > 0) {
-        ExpertLoad load = shard_expert_load(plan, sequences, tokens, decode);
-        touched = load.copies * routing_distinct(model->moe.experts, model->moe.top_k, load.tokens,
-                                                 design->routing_skew);
-    }
     double bytes = 0;
     for (int i = 0; i < model->kind_count; i++) {
         const RankParams *rank = &ranks[i];
@@ -25,7 +28,7 @@ double traffic_weight_bytes(const Design *design, const RankParams ranks[], doub
                             : 0;
         bytes +=
             model->kinds[i].layers * ((rank->linear * weight + rank->half * HALF_BYTES) * active +
-                                      expert * touched * weight);
+                                      expert * experts * weight);
     }
     double looked_up = sequences * tokens;
     double rows = looked_up < model->vocab ? looked_up : model->vocab;

@@ -13,9 +13,12 @@
 extern "C" {
 #endif
 
-// Weights (ranks: shard_layer of each layer kind) of one step in which `sequences` (over all chips) bring `tokens` new tokens each.
+// Experts of a layer, over all copies, that some token takes when `sequences` (over all chips) bring `tokens` new tokens each.
+double traffic_experts(const Design *design, double sequences, double tokens, bool decode);
+
+// Weights (ranks: shard_layer of each layer kind; experts: traffic_experts) of one such step.
 double traffic_weight_bytes(const Design *design, const RankParams ranks[], double sequences,
-                            double tokens, bool decode);
+                            double tokens, double experts);
 
 // Keys, values and states of one sequence at all ranks that hold a part of them, in a prefill of `queries` new tokens up to
 // kv_len, or in as many decode steps of which the last has context kv_len: what is read of the cache and added to it.

@@ -1,5 +1,5 @@
--- Which mixture of experts should be trained for these chips? Shapes x experts x plans x batch on two chips: 1.2 million
--- designs that fit a node or two, and those that nothing beats in loss, price and speed.
+-- Which mixture of experts should be trained for these chips? Shapes x experts x plans x batch on two chips: 1.2
+-- million designs that fit a node or two, and those that nothing beats in loss, price and speed.
 return sweep {
   name     = "first-sweep",
   chip     = { "h100_sxm", "b200_sxm" },

@@ -1,0 +1,102 @@
+#include "lua/sweep_keys.h"
+
+#include <string.h>
+
+#include "lua/table.h"
+
+// clang-format off
+const SweepWord SWEEP_KEYS[] = {
+    {"name", "string", "of the run"},
+    {"chip", "string|table", "a name, a list of names and chip { }, or derive { } whose values may be lists"},
+    {"system", "string|table", "the same of systems; left out: each chip's own"},
+    {"model", "string|table", "a name, a list of names and model { }, or shape { }"},
+    {"formats", "string|table", "a shorthand, a list of shorthands and tables, or a table of weights, activations, kv, matmul"},
+    {"chips", "integer|integer[]|function", "chips in use"},
+    {"plan", "table", "tp, cp, dp, pp, ep, etp, chunk, micro_batches, overlap, ..., or all_plans { }; left out: the fastest that fits"},
+    {"workload", "table", "decode { }, prefill { }, generate { }, or a list of them"},
+    {"routing_skew", "number|number[]|function", "Zipf exponent of the experts' popularity"},
+    {"hbm_reserve", "number|number[]|function", "share of the memory that is left free"},
+    {"training_tokens", "number|number[]|function", "what the network was trained on, for loss"},
+    {"training_flop", "number|number[]|function", "a training budget in place of tokens"},
+    {"usd_per_chip_hour", "number|number[]|function", "rent; left out: the chip's own"},
+    {"where", "table|fun(d: table): boolean", "which designs are evaluated: limits { params = { max = 120e9 } } or a function of the design"},
+    {"keep", "table|fun(m: table): boolean", "which of them count: limits { tpot_s = { max = \"25 ms\" } } or a function of design and metrics"},
+    {"minimise", "string|string[]", "metrics, see chipfit schema metrics"},
+    {"maximise", "string|string[]", "metrics; with minimise up to six"},
+    {"group_by", "string|string[]", "a frontier for each value of these axes"},
+    {"keep_rows", "string|integer", "\"feasible\" (the default), \"all\", \"frontier\", or how many of the best by the first objective"},
+    {"metrics", "string|string[]", "columns of the rows beside the axes and objectives; left out: about a dozen"},
+    {"epsilon", "number", "keeps one of frontier designs that differ by less than this share"},
+    {"frontier_limit", "integer", "most designs of the frontier; default: 1000000"},
+    {"search", "table", "evolve { } for spaces too large to try all; left out: every point"},
+    {"seed", "integer", "of evolve; default: 1"},
+    {NULL, NULL, NULL}};
+
+const SweepWord SWEEP_CONSTRUCTORS[] = {
+    {"sweep", "table", "what the script returns"},
+    {"shape", "table", "a network that does not exist: base, and what differs from it; values may be lists or functions"},
+    {"decode", "table", "one step: batch, context, draft, acceptance"},
+    {"prefill", "table", "prompts to their first tokens: batch, prompt, prefix"},
+    {"generate", "table", "both: batch, prompt, prefix, output, draft, acceptance"},
+    {"all_plans", "table", "every plan whose degrees multiply out to the chips: max_tp, max_cp, max_pp, max_ep"},
+    {"evolve", "table", "an evolutionary search: budget, seed, population, check"},
+    {NULL, NULL, NULL}};
+
+const SweepWord SWEEP_LISTS[] = {
+    {"range", "first: number, last: number, step?: number", "first, first + step, ... up to last"},
+    {"pow2", "first: number, last: number", "first, 2 first, 4 first, ... up to last"},
+    {"logspace", "first: number, last: number, count: integer", "so many numbers at equal ratios"},
+    {"upto", "most: integer, list: fun(d: table): table", "a list that depends on the axes before it"},
+    {NULL, NULL, NULL}};
+// clang-format on
+
+static void add_rows(Table *rows, const SweepWord words[]) {
+    for (; words->name; words++) {
+        table_cell(rows, "%s", words->name);
+        table_cell(rows, "%s", words->takes);
+        table_cell(rows, "%s", words->help);
+    }
+}
+
+void sweep_schema(Text *out) {
+    static const TableColumn HEADS[] = {
+        {"word",    true},
+        {"takes",   true},
+        {"meaning", true}
+    };
+    text_add(
+        out,
+        "A script of chipfit sweep returns sweep { key = value, ... }. Where a value is taken, a\n"
+        "list of values or a function of the axes before it makes an axis: chip, system, model,\n"
+        "formats, plan, workload, in this order. Any field of chip and model may be one.\n\n");
+    const SweepWord *const all[] = {SWEEP_KEYS, SWEEP_CONSTRUCTORS, SWEEP_LISTS};
+    static const char *const TITLES[] = {"keys of sweep { }", "functions of one table",
+                                         "functions that give lists"};
+    for (int i = 0; i < 3; i++) {
+        Table rows = {.columns = HEADS, .column_count = 3};
+        text_addf(out, "%s%s\n", i ? "\n" : "", TITLES[i]);
+        add_rows(&rows, all[i]);
+        table_write(&rows, out);
+        table_free(&rows);
+    }
+}
+
+void sweep_stub(Text *out) {
+    text_add(out, "---what may vary, what is wanted\n---@class (exact) sweep.keys\n");
+    for (const SweepWord *word = SWEEP_KEYS; word->name; word++)
+        text_addf(out, "---@field %s%s %s %s\n", word->name,
+                  strcmp(word->name, "model") == 0 || strcmp(word->name, "chip") == 0 ||
+                          strcmp(word->name, "workload") == 0
+                      ? ""
+                      : "?",
+                  word->takes, word->help);
+    text_add(out, "\n");
+    for (const SweepWord *word = SWEEP_CONSTRUCTORS; word->name; word++)
+        text_addf(out, "---%s\n---@param fields %s\n---@return table\nfunction %s(fields) end\n\n",
+                  word->help, strcmp(word->name, "sweep") == 0 ? "sweep.keys" : word->takes,
+                  word->name);
+    for (const SweepWord *word = SWEEP_LISTS; word->name; word++) {
+        text_addf(out, "---%s\n---@type fun(%s): table\n%s = nil\n\n", word->help, word->takes,
+                  word->name);
+    }
+}
