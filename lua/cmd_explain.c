@@ -12,7 +12,6 @@
 #include "lua/sources.h"
 #include "lua/stored.h"
 #include "lua/table.h"
-#include "lua/version.h"
 #include "lua/why.h"
 
 typedef struct Explain {

@@ -3,6 +3,9 @@
 #ifndef LUA_COMMANDS_H
 #define LUA_COMMANDS_H
 
+// A stored run is held to the version that began it.
+#define CHIPFIT_VERSION "0.1.0"
+
 // chipfit list chips|systems|models|kernels [--json]
 int cmd_list(int argc, char **argv);
 

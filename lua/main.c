@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "lua/commands.h"
-#include "lua/version.h"
 #include "sim/base/error.h"
 #include "sim/base/text.h"
 

@@ -10,12 +10,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lua/commands.h"
 #include "lua/host.h"
 #include "lua/json.h"
 #include "lua/name_cache.h"
 #include "lua/request_json.h"
 #include "lua/session.h"
-#include "lua/version.h"
 
 #define MOST_THREADS 1024
 #define SOURCE       "chipfit.sweep" // what messages call the script

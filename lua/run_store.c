@@ -11,8 +11,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "lua/commands.h"
 #include "lua/run_ops.h"
-#include "lua/version.h"
 #include "sim/base/text.h"
 
 static const char *hash_text(Arena *arena, const char *text, size_t length) {

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sim/base/text.h"
 
@@ -189,6 +190,16 @@ static bool greet(const Session *session, Error *err) {
            ranks_greet(session->options.ranks, identity_text(session, &run), err);
 }
 
+// A run that its script has spoilt cannot go on: what this attempt began is taken away, so that the mended script may have
+// the name.
+static void drop_output(Session *session) {
+    if (!session->store || session->options.resume)
+        return;
+    store_close(session->store);
+    session->store = NULL;
+    unlink(session->options.output);
+}
+
 int session_run(Session *session, Error *err) {
     const SessionOptions *options = &session->options;
     const Space *space = script_space(session->scripts[0]);
@@ -218,6 +229,8 @@ int session_run(Session *session, Error *err) {
         !(session->sweep.evolve ? clear_run(session, err) : resume_run(session, &state, err)))
         return 3;
     SweepEnd end = sweep_run(session->run, err);
+    if (end == SWEEP_SCRIPT || end == SWEEP_FULL)
+        drop_output(session);
     if (end != SWEEP_DONE)
         return end == SWEEP_FULL ? 1 : end == SWEEP_SCRIPT ? 2 : 3;
     if (session->store &&

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lua/version.h"
+#include "lua/commands.h"
 #include "search/quantity.h"
 
 // --- Opening -----------------------------------------------------------------------------------------------------

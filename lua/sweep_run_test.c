@@ -4,8 +4,8 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "lua/commands.h"
 #include "lua/run_test.h"
-#include "lua/version.h"
 #include "results/store_test.h"
 
 // 50,688 points for each d_model, 12 blocks. %s: the d_models, how rows are kept.

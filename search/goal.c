@@ -1,6 +1,7 @@
 #include "search/goal.h"
 
 #include <math.h>
+#include <string.h>
 
 const char *const KEEP_ROWS_WORDS[] = {"all", "feasible", "frontier", "best", NULL};
 
@@ -18,7 +19,12 @@ bool goal_objectives(const Goal *goal, const Metrics *metrics, double objectives
 void goal_row(const Goal *goal, const Point *point, const Metrics *metrics, double values[]) {
     for (int i = 0; i < goal->column_count; i++) {
         const GoalColumn *column = &goal->columns[i];
-        values[i] = column->metric ? field_number(column->metric, metrics)
-                                   : quantity_number(&column->quantity, point);
+        const Field *metric = column->metric;
+        if (!metric)
+            values[i] = quantity_number(&column->quantity, point);
+        else if (metric->kind == FIELD_NUMBER)
+            memcpy(&values[i], (const char *)metrics + metric->offset, sizeof values[i]);
+        else
+            values[i] = field_number(metric, metrics);
     }
 }

@@ -287,7 +287,7 @@ static int set_digits(Point *point, int64_t id) {
     for (int i = 0; i < space->axis_count; i++) {
         int digit = (int)(rest / space->strides[i]);
         rest -= digit * space->strides[i];
-        if (digit != point->digits[i] && i < first)
+        if (i < first && digit != point->digits[i])
             first = i;
         point->digits[i] = digit;
     }

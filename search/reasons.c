@@ -8,6 +8,8 @@
 
 const char *const REASON_KIND_WORDS[] = {"void", "illegal", "where", "memory", "keep", NULL};
 
+#define OTHERS "other reasons"
+
 void reasons_clear(Reasons *reasons) {
     reasons->count = reasons->last = 0;
 }
@@ -17,14 +19,14 @@ static bool is_same(const Reason *reason, ReasonKind kind, const char *what) {
         return false;
     // Limits are told apart by their numbers; an illegal design's numbers are its own.
     return kind == REASON_ILLEGAL ? plans_same_reason(reason->what, what)
-                                  : strcmp(reason->what, what) == 0;
+                                  : strncmp(reason->what, what, REASON_BYTES - 1) == 0;
 }
 
 static Reason *find(Reasons *reasons, ReasonKind kind, const char *what) {
+    if (reasons->last < reasons->count && is_same(&reasons->list[reasons->last], kind, what))
+        return &reasons->list[reasons->last];
     char cut[REASON_BYTES];
     snprintf(cut, sizeof cut, "%s", what);
-    if (reasons->last < reasons->count && is_same(&reasons->list[reasons->last], kind, cut))
-        return &reasons->list[reasons->last];
     for (int i = 0; i < reasons->count; i++) {
         if (is_same(&reasons->list[i], kind, cut)) {
             reasons->last = i;
@@ -32,8 +34,8 @@ static Reason *find(Reasons *reasons, ReasonKind kind, const char *what) {
         }
     }
     // Room is left for one "other reasons" of each kind.
-    if (reasons->count >= REASONS - REASON_KIND_COUNT && strcmp(cut, "other reasons") != 0)
-        return find(reasons, kind, "other reasons");
+    if (reasons->count >= REASONS - REASON_KIND_COUNT && strcmp(cut, OTHERS) != 0)
+        return find(reasons, kind, OTHERS);
     Reason *reason = &reasons->list[reasons->last = reasons->count++];
     *reason = (Reason){.kind = kind, .nearest_id = -1, .miss = (double)NAN};
     memcpy(reason->what, cut, sizeof cut);

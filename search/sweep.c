@@ -74,6 +74,8 @@ SweepRun *sweep_open(const Sweep *sweep) {
     run->workers = resized(NULL, sweep->threads + 1, sizeof(Worker *));
     for (int i = 0; i <= sweep->threads; i++)
         run->workers[i] = worker_new(sweep->space, sweep->goal, sweep->hooks[i]);
+    for (int i = 0; i <= sweep->threads && sweep->sink.rows == drop_rows; i++)
+        worker_drop_rows(run->workers[i]);
     run->frontier = frontier_new(sweep->goal);
     if (sweep->goal->keep_rows == ROWS_BEST)
         run->top = top_new(sweep->goal->best_rows);

@@ -13,9 +13,9 @@ const char *const SWEEP_COUNT_WORDS[] = {"evaluated", "kept",    "misfit", "drop
 // Strong points that this worker has seen, of a few groups: what they beat need not be sent on. Which of them are known
 // changes how much is sent, never what remains in the end.
 #define STRONG_GROUPS 64
-#define STRONG_POINTS 32
+#define STRONG_POINTS 8
 
-#define COST_ENTRIES 8192 // costs of units that a worker remembers: 14 MB
+#define COST_ENTRIES 8192 // costs of units that a worker remembers: 15 MB
 
 typedef struct Strong {
     double group[GOAL_GROUPS];
@@ -30,6 +30,7 @@ struct Worker {
     Point point;
     Evaluator evaluator;
     CostEntry *costs;
+    bool no_rows;
     Strong strong[STRONG_GROUPS];
     int strong_count;
 };
@@ -66,8 +67,7 @@ Worker *worker_new(const Space *space, const Goal *goal, WorkerHooks hooks) {
     worker->goal = goal;
     worker->hooks = hooks;
     point_new(&worker->point, space, hooks.point);
-    worker->costs = take(COST_ENTRIES * sizeof *worker->costs);
-    evaluator_new(&worker->evaluator, worker->costs, COST_ENTRIES);
+    evaluator_new(&worker->evaluator, NULL, 0);
     return worker;
 }
 
@@ -79,8 +79,21 @@ void worker_free(Worker *worker) {
     free(worker);
 }
 
+void worker_drop_rows(Worker *worker) {
+    worker->no_rows = true;
+}
+
 const Design *worker_design(const Worker *worker) {
     return &worker->point.design;
+}
+
+// Written, not only read, before it is used: pages that are read first are mapped twice, which stops all threads. A worker
+// of single points needs no memory of costs.
+static void remember_costs(Worker *worker) {
+    worker->costs = take(COST_ENTRIES * sizeof *worker->costs);
+    for (int i = 0; i < COST_ENTRIES; i++)
+        worker->costs[i].key.batch = -1; // no unit's
+    evaluator_new(&worker->evaluator, worker->costs, COST_ENTRIES);
 }
 
 static void evaluate_point(Worker *worker, Metrics *metrics) {
@@ -182,14 +195,15 @@ static Verdict judge(Worker *worker, const Metrics *metrics, Candidate *candidat
     return KEPT;
 }
 
-// a is at least as good everywhere and better somewhere. Without branches: which way they go cannot be foreseen.
+// a is at least as good everywhere and better somewhere.
 static bool beats(const double a[], const double b[], int objectives) {
-    int worse = 0, better = 0;
+    bool better = false;
     for (int i = 0; i < objectives; i++) {
-        worse |= a[i] > b[i];
+        if (a[i] > b[i])
+            return false;
         better |= a[i] < b[i];
     }
-    return (better & ~worse) != 0;
+    return better;
 }
 
 static Strong *strong_of(Worker *worker, const Candidate *candidate) {
@@ -285,7 +299,9 @@ static bool note_evaluated(Worker *worker, Outcome *outcome, Block *block) {
     static const SweepCount COUNTS[] = {
         [KEPT] = COUNT_KEPT, [MISFIT] = COUNT_MISFIT, [DROPPED] = COUNT_DROPPED};
     block->counts[COUNTS[verdict]]++;
-    if (goal->keep_rows == ROWS_ALL || (goal->keep_rows == ROWS_FEASIBLE && verdict == KEPT))
+    bool kept =
+        goal->keep_rows == ROWS_ALL || (goal->keep_rows == ROWS_FEASIBLE && verdict == KEPT);
+    if (kept && !worker->no_rows)
         add_row(worker, &metrics, block);
     if (outcome)
         note_outcome(worker, &metrics, verdict, &candidate, outcome);
@@ -306,6 +322,8 @@ static void clear_block(Block *block, int64_t first, int64_t last) {
 
 void worker_block(Worker *worker, int64_t first, int64_t last, Block *block) {
     clear_block(block, first, last);
+    if (!worker->costs)
+        remember_costs(worker);
     for (int64_t id = first; id < last;) {
         Error err; // set where there is one
         int64_t alike = 1;

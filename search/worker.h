@@ -68,6 +68,9 @@ typedef struct Worker Worker;
 Worker *worker_new(const Space *space, const Goal *goal, WorkerHooks hooks);
 void worker_free(Worker *worker);
 
+// Blocks then hold no rows, for a sweep that stores none.
+void worker_drop_rows(Worker *worker);
+
 // Fills the block for ids [first, last).
 void worker_block(Worker *worker, int64_t first, int64_t last, Block *block);
 

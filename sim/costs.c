@@ -18,20 +18,28 @@ static uint64_t place_of(const CostKey *key) {
     return mixed ^ (mixed >> 31);
 }
 
+static bool is_key(const CostKey *a, const CostKey *b) {
+    return a->base.low == b->base.low && a->base.high == b->base.high && a->batch == b->batch &&
+           a->all_sequences == b->all_sequences && a->sequences == b->sequences &&
+           a->tokens == b->tokens && a->useful == b->useful && a->kv_len == b->kv_len;
+}
+
+// A key has two places side by side; where both are taken the one that served longer ago gives way.
 UnitCost *costs_find(Costs *costs, const UnitOfWork *unit, double batch, double kv_len,
                      bool *known) {
-    CostKey key = {costs->base,  unit->sequences, unit->all_sequences,
-                   unit->tokens, unit->useful,    kv_len,
-                   batch};
-    CostEntry *entry = &costs->entries[place_of(&key) & costs->mask];
-    const CostKey *held = &entry->key;
-    *known = held->base.low == key.base.low && held->base.high == key.base.high &&
-             held->sequences == key.sequences && held->all_sequences == key.all_sequences &&
-             held->tokens == key.tokens && held->useful == key.useful &&
-             held->kv_len == key.kv_len && held->batch == key.batch;
-    if (!*known)
-        entry->key = key;
-    return &entry->cost;
+    const CostKey key = {costs->base,  unit->sequences, unit->all_sequences,
+                         unit->tokens, unit->useful,    kv_len,
+                         batch};
+    CostEntry *pair = &costs->entries[place_of(&key) & costs->mask & ~(uint64_t)1];
+    int place = is_key(&pair[0].key, &key) ? 0 : is_key(&pair[1].key, &key) ? 1 : -1;
+    *known = place >= 0;
+    if (place < 0) {
+        place = pair[0].last ? 1 : 0;
+        pair[place].key = key;
+    }
+    pair[place].last = true;
+    pair[1 - place].last = false;
+    return &pair[place].cost;
 }
 
 #define NUMBERS 256

@@ -45,6 +45,7 @@ typedef struct CostKey {
 
 typedef struct CostEntry {
     CostKey key;
+    bool last; // of its pair, the one that served last
     UnitCost cost;
 } CostEntry;
 

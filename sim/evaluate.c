@@ -506,7 +506,7 @@ void evaluator_run(Evaluator *evaluator, const Design *design, const DesignVersi
                     evaluator->training_tokens != design->training_tokens ||
                     evaluator->training_flop != design->training_flop;
     step->design = design;
-    step->costs = &evaluator->costs;
+    step->costs = evaluator->costs.entries ? &evaluator->costs : NULL;
     step->phase = design->workload.phase;
     if (machine)
         step->machine = machine_of(design);

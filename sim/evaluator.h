@@ -35,7 +35,7 @@ typedef struct Evaluator {
     double routing_skew, hbm_reserve, training_tokens, training_flop;
 } Evaluator;
 
-// `count` zeroed entries, a power of two. Versions begin at 1.
+// `count` zeroed entries, a power of two; NULL and 0: no costs are remembered. Versions begin at 1.
 void evaluator_new(Evaluator *evaluator, CostEntry *entries, uint64_t count);
 
 // The design must have passed design_check and stay where it is.

@@ -347,7 +347,7 @@ static bool given_design(const Request *r, Design *design, Error *err) {
 bool request_design(const Request *r, const Names *names, Design *design, bool *no_room,
                     Error *err) {
     int chips;
-    bool none;
+    bool none = false;
     no_room = no_room ? no_room : &none;
     *no_room = false;
     if (!settle_base(r, names, design, &chips, err) ||

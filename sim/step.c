@@ -79,7 +79,7 @@ typedef struct Recent {
 static void recent_begin(Recent *recent) {
     recent->count = 0;
     recent->keep = false;
-    recent->collective.group.size = 0;
+    recent->collective = (CollectiveShape){.group.size = 0};
 }
 
 // The cost of that op where it is known already, else NULL.
