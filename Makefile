@@ -63,9 +63,10 @@ demo: all ## two designs explained op by op, then 1.4 million of them searched a
 test: all $(BUILD)/tests $(CUDA:%=$(BUILD)/%.o) ## all tests, or those whose name contains ONLY=word
 	@CHIPFIT_DATA='$(CURDIR)' $(BUILD)/tests $(ONLY)
 
-bench: all $(BUILD)/bench ## how long an evaluation takes, and a line of predict
+bench: all $(BUILD)/bench ## how long an evaluation takes, a line of predict, a design of a sweep
 	@CHIPFIT_DATA='$(CURDIR)' $(BUILD)/bench
 	@CHIPFIT_DATA='$(CURDIR)' .ci/bench_predict $(PROGRAM) $(BUILD)
+	@CHIPFIT_DATA='$(CURDIR)' .ci/bench_sweep $(PROGRAM) $(BUILD)
 
 check: all ## sanitizers, headers, layers, format, generated files, sizes
 	@MAKE='$(MAKE)' .ci/check

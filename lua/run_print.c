@@ -23,7 +23,9 @@ void run_rate(const RunSummary *summary, const SweepState *state, Text *out) {
     char rate[32];
     unit_format(rate, sizeof rate,
                 (double)state->counts[COUNT_EVALUATED] / fmax(summary->seconds, 1e-9), UNIT_PER_S);
-    *strstr(rate, "/s") = '\0';
+    char *end = strstr(rate, "/s"); // "4.28 M/s", "0 /s"
+    end -= end[-1] == ' ';
+    *end = '\0';
     text_addf(out, "%.2f s on %d thread%s, %s designs/s\n", summary->seconds, summary->threads,
               summary->threads == 1 ? "" : "s", rate);
 }
@@ -242,6 +244,10 @@ void run_print(const RunSummary *summary, SweepRun *run, const Space *space, con
     int64_t count = frontier_count(frontier);
     add_counts(summary, state, out);
     add_reasons(state, count == 0, out);
+    if (summary->points == 0) {
+        text_add(out, "nothing to do: this shard holds no points\n");
+        return;
+    }
     if (count == 0) {
         text_add(out, "nothing feasible: no design fits and passes keep\n");
         return;

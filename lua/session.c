@@ -236,5 +236,7 @@ int session_run(Session *session, Error *err) {
     if (session->store &&
         !run_finish(session->store, session->run, session->sweep.goal, session->arena, err))
         return 3;
-    return frontier_count(sweep_frontier(session->run)) > 0 ? 0 : 1;
+    // A shard of a space with fewer points than shards has nothing to do, and has done it.
+    bool empty = session->sweep.first == session->sweep.last;
+    return empty || frontier_count(sweep_frontier(session->run)) > 0 ? 0 : 1;
 }
