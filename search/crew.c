@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "sim/base/heap.h"
+
 #define BLOCK_IDS 16
 
 typedef struct Member {
@@ -26,14 +28,6 @@ struct Crew {
     pthread_mutex_t lock;
     pthread_cond_t begin, end;
 };
-
-static void *take(size_t count, size_t bytes) {
-    void *memory = calloc(count, bytes);
-    if (memory)
-        return memory;
-    fprintf(stderr, "chipfit: out of memory\n");
-    abort();
-}
 
 // Works on blocks as long as there are any. Called and left with the lock held.
 static void work(Crew *crew, Worker *worker) {
@@ -62,9 +56,9 @@ static void *serve(void *argument) {
 }
 
 Crew *crew_new(const Goal *goal, Worker *const workers[], int threads, int most) {
-    Crew *crew = take(1, sizeof *crew);
+    Crew *crew = heap_take(1, sizeof *crew);
     crew->block_count = (most + BLOCK_IDS - 1) / BLOCK_IDS;
-    crew->blocks = take((size_t)crew->block_count, sizeof(Block *));
+    crew->blocks = heap_take((size_t)crew->block_count, sizeof(Block *));
     for (int i = 0; i < crew->block_count; i++)
         crew->blocks[i] = block_new(goal, BLOCK_IDS);
     pthread_mutex_init(&crew->lock, NULL);
@@ -72,7 +66,7 @@ Crew *crew_new(const Goal *goal, Worker *const workers[], int threads, int most)
     pthread_cond_init(&crew->end, NULL);
     // More threads than blocks would have nothing to do.
     crew->member_count = threads < crew->block_count ? threads : crew->block_count;
-    crew->members = take((size_t)crew->member_count, sizeof *crew->members);
+    crew->members = heap_take((size_t)crew->member_count, sizeof *crew->members);
     for (int i = 0; i < crew->member_count; i++) {
         Member *member = &crew->members[i];
         member->crew = crew;

@@ -1,13 +1,14 @@
 #include "search/evolve.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "search/crew.h"
 #include "search/genes.h"
+#include "search/ids.h"
 #include "search/rank.h"
 #include "search/seen.h"
+#include "sim/base/heap.h"
 
 #define LOCAL_CHANCE 0.5 // of a child: a step from the frontier
 #define CROSS_CHANCE 0.9 // of the others: two parents
@@ -37,17 +38,9 @@ struct Evolution {
     int64_t frontier_count, frontier_room;
 };
 
-static void *resized(void *memory, int64_t count, size_t bytes) {
-    memory = realloc(memory, (size_t)(count ? count : 1) * bytes);
-    if (memory)
-        return memory;
-    fprintf(stderr, "chipfit: out of memory\n");
-    abort();
-}
-
 Evolution *evolution_new(const Evolve *settings, const Space *space, const Goal *goal,
                          Worker *const workers[], int threads) {
-    Evolution *evolution = resized(NULL, 1, sizeof *evolution);
+    Evolution *evolution = heap_resize(NULL, 1, sizeof *evolution);
     memset(evolution, 0, sizeof *evolution);
     evolution->settings = *settings;
     evolution->space = space;
@@ -57,9 +50,9 @@ Evolution *evolution_new(const Evolve *settings, const Space *space, const Goal 
     evolution->seen = seen_new();
     evolution->crew = crew_new(goal, workers, threads, settings->population);
     int64_t population = settings->population;
-    evolution->pool = resized(NULL, 2 * population, sizeof *evolution->pool);
-    evolution->ids = resized(NULL, population, sizeof *evolution->ids);
-    evolution->outcomes = resized(NULL, population, sizeof *evolution->outcomes);
+    evolution->pool = heap_resize(NULL, 2 * population, sizeof *evolution->pool);
+    evolution->ids = heap_resize(NULL, population, sizeof *evolution->ids);
+    evolution->outcomes = heap_resize(NULL, population, sizeof *evolution->outcomes);
     return evolution;
 }
 
@@ -131,7 +124,7 @@ static void read_frontier(Evolution *evolution, const Frontier *frontier) {
     if (count > evolution->frontier_room) {
         evolution->frontier_room = 2 * count;
         evolution->frontier =
-            resized(evolution->frontier, evolution->frontier_room, sizeof *evolution->frontier);
+            heap_resize(evolution->frontier, evolution->frontier_room, sizeof *evolution->frontier);
     }
     evolution->frontier_count = count;
     frontier_ids(frontier, evolution->frontier);
@@ -150,7 +143,7 @@ static void begin_generation(Evolution *evolution, const Frontier *frontier) {
 static void add_children(Evolution *evolution) {
     int count = children(evolution);
     if (evolution->counts.tried == 0) {
-        int64_t *first = resized(NULL, count, sizeof *first);
+        int64_t *first = heap_resize(NULL, count, sizeof *first);
         genes_spread(&evolution->genes, first, count, &evolution->random);
         for (int i = 0; i < count && !is_exhausted(evolution); i++)
             add_id(evolution, first[i]);
@@ -181,11 +174,6 @@ static bool add_repairs(Evolution *evolution) {
     return evolution->id_count > 0;
 }
 
-static int by_id(const void *a, const void *b) {
-    int64_t first = *(const int64_t *)a, second = *(const int64_t *)b;
-    return (first > second) - (first < second);
-}
-
 int evolution_next(Evolution *evolution, const Frontier *frontier, Block *const **blocks) {
     EvolveCounts *counts = &evolution->counts;
     double patience = (double)evolution->settings.budget * BARREN;
@@ -199,7 +187,7 @@ int evolution_next(Evolution *evolution, const Frontier *frontier, Block *const 
         add_children(evolution);
     }
     // In the order of ids neighbours share work.
-    qsort(evolution->ids, (size_t)evolution->id_count, sizeof *evolution->ids, by_id);
+    ids_sort(evolution->ids, evolution->id_count);
     int used = crew_evaluate(evolution->crew, evolution->ids, evolution->id_count,
                              evolution->outcomes, blocks);
     counts->tried += evolution->id_count;

@@ -1,9 +1,9 @@
 #include "search/flow.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "search/pool.h"
+#include "sim/base/heap.h"
 
 // Blocks a thread that may wait to be taken: room for one that is slow. Of another rank's, so many are lent at once that it
 // has work while the first rank writes to the disk; twice as many places keep a slow rank from holding up the rest.
@@ -20,24 +20,16 @@ struct Flow {
     int *lent; // blocks that a rank has
 };
 
-static void *take(size_t count, size_t bytes) {
-    void *memory = calloc(count, bytes);
-    if (memory)
-        return memory;
-    fprintf(stderr, "chipfit: out of memory\n");
-    abort();
-}
-
 Flow *flow_start(const Goal *goal, Worker *const workers[], int threads, Ranks *ranks,
                  int64_t first, int64_t last) {
-    Flow *flow = take(1, sizeof *flow);
+    Flow *flow = heap_take(1, sizeof *flow);
     int slots = ranks ? RING_RANKS * (threads + ranks_threads(ranks)) : RING_BLOCKS * threads;
     flow->pool = pool_start(goal, workers, threads, slots, SWEEP_BLOCK);
     flow->ranks = ranks;
     flow->goal = goal;
     flow->next = first;
     flow->last = last;
-    flow->lent = take((size_t)ranks_size(ranks), sizeof *flow->lent);
+    flow->lent = heap_take((size_t)ranks_size(ranks), sizeof *flow->lent);
     return flow;
 }
 
@@ -100,7 +92,7 @@ void flow_stop(Flow *flow) {
 void flow_serve(const Goal *goal, Worker *const workers[], int threads, Ranks *ranks) {
     int slots = RING_BLOCKS * threads, from;
     Pool *pool = pool_start(goal, workers, threads, slots, SWEEP_BLOCK);
-    int64_t *places = take((size_t)slots, sizeof *places); // as the first rank numbers them
+    int64_t *places = heap_take((size_t)slots, sizeof *places); // as the first rank numbers them
     int64_t added = 0, sent = 0;
     RankJob job;
     RankMessage message;

@@ -1,8 +1,10 @@
 #include "search/frontier.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "search/ids.h"
+#include "sim/base/heap.h"
 
 typedef struct FrontierGroup {
     double values[GOAL_GROUPS];
@@ -16,16 +18,8 @@ struct Frontier {
     int last; // group met last
 };
 
-static void *resized(void *memory, size_t bytes) {
-    memory = realloc(memory, bytes ? bytes : 1);
-    if (memory)
-        return memory;
-    fprintf(stderr, "chipfit: out of memory\n");
-    abort();
-}
-
 Frontier *frontier_new(const Goal *goal) {
-    Frontier *frontier = resized(NULL, sizeof *frontier);
+    Frontier *frontier = heap_resize(NULL, 1, sizeof *frontier);
     *frontier = (Frontier){.goal = goal};
     return frontier;
 }
@@ -64,7 +58,7 @@ static FrontierGroup *group_of(Frontier *frontier, const double values[]) {
     if (frontier->count == frontier->capacity) {
         frontier->capacity = frontier->capacity ? 2 * frontier->capacity : 16;
         frontier->groups =
-            resized(frontier->groups, (size_t)frontier->capacity * sizeof *frontier->groups);
+            heap_resize(frontier->groups, 1, (size_t)frontier->capacity * sizeof *frontier->groups);
     }
     FrontierGroup *group = &frontier->groups[low];
     memmove(group + 1, group, (size_t)(frontier->count++ - low) * sizeof *group);
@@ -84,14 +78,9 @@ int64_t frontier_count(const Frontier *frontier) {
     return count;
 }
 
-static int by_id(const void *a, const void *b) {
-    int64_t first = *(const int64_t *)a, second = *(const int64_t *)b;
-    return (first > second) - (first < second);
-}
-
 static ParetoPoint *points_of(const FrontierGroup *group, int64_t *count) {
     *count = pareto_count(group->pareto);
-    ParetoPoint *points = resized(NULL, (size_t)*count * sizeof *points);
+    ParetoPoint *points = heap_resize(NULL, 1, (size_t)*count * sizeof *points);
     pareto_points(group->pareto, points);
     return points;
 }
@@ -104,7 +93,7 @@ void frontier_ids(const Frontier *frontier, int64_t ids[]) {
             ids[filled++] = points[p].id;
         free(points);
     }
-    qsort(ids, (size_t)filled, sizeof *ids, by_id);
+    ids_sort(ids, filled);
 }
 
 int frontier_groups(const Frontier *frontier) {

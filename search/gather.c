@@ -1,8 +1,9 @@
 #include "search/gather.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "sim/base/heap.h"
 
 #define ROWS_ONCE 16384
 
@@ -22,19 +23,11 @@ struct Gather {
     double *part;
 };
 
-static void *resized(void *memory, int64_t count, size_t bytes) {
-    memory = realloc(memory, (size_t)(count ? count : 1) * bytes);
-    if (memory)
-        return memory;
-    fprintf(stderr, "chipfit: out of memory\n");
-    abort();
-}
-
 Gather *gather_new(int columns) {
-    Gather *gather = resized(NULL, 1, sizeof *gather);
+    Gather *gather = heap_resize(NULL, 1, sizeof *gather);
     *gather = (Gather){.columns = columns};
-    gather->ids = resized(NULL, ROWS_ONCE, sizeof *gather->ids);
-    gather->part = resized(NULL, (int64_t)ROWS_ONCE * columns, sizeof *gather->part);
+    gather->ids = heap_resize(NULL, ROWS_ONCE, sizeof *gather->ids);
+    gather->part = heap_resize(NULL, (int64_t)ROWS_ONCE * columns, sizeof *gather->part);
     return gather;
 }
 
@@ -55,9 +48,9 @@ int64_t gather_count(const Gather *gather) {
 void gather_add(Gather *gather, const Rows *rows) {
     if (gather->count + rows->count > gather->room) {
         gather->room = 2 * (gather->count + rows->count);
-        gather->places = resized(gather->places, gather->room, sizeof *gather->places);
+        gather->places = heap_resize(gather->places, gather->room, sizeof *gather->places);
         gather->values =
-            resized(gather->values, gather->room * gather->columns, sizeof *gather->values);
+            heap_resize(gather->values, gather->room * gather->columns, sizeof *gather->values);
     }
     for (int i = 0; i < rows->count; i++)
         gather->places[gather->count + i] = (Place){rows->ids[i], gather->count + i};

@@ -2,10 +2,10 @@
 // hypervolumes", 2012: the volume of a front is the sum of what each point adds to those after it.
 #include <assert.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "search/pareto.h"
+#include "sim/base/heap.h"
 
 // A point as the box it dominates, measured from the reference.
 typedef struct Gain {
@@ -94,13 +94,8 @@ double pareto_hypervolume(const ParetoPoint *points, int64_t count, int objectiv
                           const double ideal[], const double reference[]) {
     assert(objectives >= 1 && objectives <= PARETO_OBJECTIVES);
     Gain *rooms[PARETO_OBJECTIVES + 1] = {0};
-    for (int axes = 1; axes <= objectives; axes++) {
-        rooms[axes] = malloc((size_t)(count + 1) * sizeof(Gain));
-        if (!rooms[axes]) {
-            fprintf(stderr, "chipfit: out of memory\n");
-            abort();
-        }
-    }
+    for (int axes = 1; axes <= objectives; axes++)
+        rooms[axes] = heap_resize(NULL, count + 1, sizeof(Gain));
     Front front = {.gains = rooms[objectives]};
     for (int64_t i = 0; i < count; i++) {
         Gain gain = {.key = 0};

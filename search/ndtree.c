@@ -2,9 +2,10 @@
 
 #include <assert.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "sim/base/heap.h"
 
 #define LEAF       32 // entries that a leaf has room for
 #define LEAF_BUILT 24 // at most, in a leaf that is built: some room is left
@@ -45,15 +46,6 @@ struct NdTree {
     int64_t taken_count, taken_capacity;
 };
 
-static void *resized(void *old, size_t bytes) {
-    void *memory = realloc(old, bytes);
-    if (!memory) {
-        fprintf(stderr, "chipfit: out of memory\n");
-        abort();
-    }
-    return memory;
-}
-
 static bool is_below(const double a[], const double b[], int axes) {
     for (int k = 0; k < axes; k++)
         if (a[k] > b[k])
@@ -63,7 +55,7 @@ static bool is_below(const double a[], const double b[], int axes) {
 
 NdTree *ndtree_new(int axes) {
     assert(axes >= 1 && axes <= NDTREE_AXES);
-    NdTree *tree = resized(NULL, sizeof *tree);
+    NdTree *tree = heap_resize(NULL, 1, sizeof *tree);
     *tree = (NdTree){.axes = axes};
     return tree;
 }
@@ -153,7 +145,7 @@ static void leaf_append(Leaf *leaf, const double at[], uint32_t tag, int axes) {
 }
 
 static Leaf *leaf_new(int axes) {
-    Leaf *leaf = resized(NULL, sizeof *leaf + LEAF * (size_t)axes * sizeof(double));
+    Leaf *leaf = heap_resize(NULL, 1, sizeof *leaf + LEAF * (size_t)axes * sizeof(double));
     leaf->node = (Node){.axis = -1};
     return leaf;
 }
@@ -172,7 +164,8 @@ static void leaf_gather(Leaf *leaf, const Node *node, int axes) {
 static void take(NdTree *tree, uint32_t tag) {
     if (tree->taken_count == tree->taken_capacity) {
         tree->taken_capacity = tree->taken_capacity ? 2 * tree->taken_capacity : 64;
-        tree->taken = resized(tree->taken, (size_t)tree->taken_capacity * sizeof *tree->taken);
+        tree->taken =
+            heap_resize(tree->taken, 1, (size_t)tree->taken_capacity * sizeof *tree->taken);
     }
     tree->taken[tree->taken_count++] = tag;
 }
@@ -394,7 +387,7 @@ static Node *build_node(const Build *build, int64_t begin, int64_t end) {
                         build->tags[build->order[i]], build->axes);
         return &leaf->node;
     }
-    Fork *fork = resized(NULL, sizeof *fork);
+    Fork *fork = heap_resize(NULL, 1, sizeof *fork);
     int axis = build_axis(build, begin, end);
     int64_t middle = build_divide(build, begin, end, axis, &fork->split);
     fork->node = (Node){.count = end - begin, .axis = axis};
@@ -409,9 +402,9 @@ static Node *build_node(const Build *build, int64_t begin, int64_t end) {
 static Build build_begin(const NdTree *tree, Node *node) {
     size_t room = (size_t)node->count + 1;
     Build build = {.axes = tree->axes, .scales = tree->scales};
-    build.entries = resized(NULL, room * (size_t)tree->axes * sizeof *build.entries);
-    build.tags = resized(NULL, room * sizeof *build.tags);
-    build.order = resized(NULL, room * sizeof *build.order);
+    build.entries = heap_resize(NULL, 1, room * (size_t)tree->axes * sizeof *build.entries);
+    build.tags = heap_resize(NULL, 1, room * sizeof *build.tags);
+    build.order = heap_resize(NULL, 1, room * sizeof *build.order);
     build_gather(&build, node);
     return build;
 }

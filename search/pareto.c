@@ -3,11 +3,11 @@
 #include <assert.h>
 #include <float.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "search/ndtree.h"
+#include "sim/base/heap.h"
 
 #define RECENT   8
 #define NONE     UINT32_MAX
@@ -45,26 +45,17 @@ struct Pareto {
     Ids left, report;
 };
 
-static void *resized(void *old, size_t bytes) {
-    void *memory = realloc(old, bytes);
-    if (!memory) {
-        fprintf(stderr, "chipfit: out of memory\n");
-        abort();
-    }
-    return memory;
-}
-
 // The array with room for one more.
 static void *with_room(void *array, int64_t count, int64_t *capacity, size_t bytes) {
     if (count < *capacity)
         return array;
     *capacity = *capacity ? 2 * *capacity : 64;
-    return resized(array, (size_t)*capacity * bytes);
+    return heap_resize(array, 1, (size_t)*capacity * bytes);
 }
 
 Pareto *pareto_new(int objectives, double epsilon) {
     assert(objectives >= 1 && objectives <= PARETO_OBJECTIVES && epsilon >= 0);
-    Pareto *pareto = resized(NULL, sizeof *pareto);
+    Pareto *pareto = heap_resize(NULL, 1, sizeof *pareto);
     *pareto = (Pareto){.objectives = objectives, .free = NONE, .tree = ndtree_new(objectives)};
     if (epsilon > 0) {
         pareto->box_width = log1p(epsilon);
@@ -137,16 +128,15 @@ static uint32_t member_new(Pareto *pareto) {
         pareto->free = pareto->members[member].twin;
         return member;
     }
-    if (pareto->member_count == NONE) {
-        fprintf(stderr, "chipfit: out of memory\n");
-        abort();
-    }
+    if (pareto->member_count == NONE)
+        heap_fail();
     int64_t capacity = pareto->member_capacity;
     pareto->members = with_room(pareto->members, pareto->member_count, &pareto->member_capacity,
                                 sizeof *pareto->members);
     if (pareto->box_width > 0 && pareto->member_capacity > capacity)
-        pareto->values = resized(pareto->values, (size_t)pareto->member_capacity *
-                                                     (size_t)pareto->objectives * sizeof(double));
+        pareto->values = heap_resize(pareto->values, 1,
+                                     (size_t)pareto->member_capacity * (size_t)pareto->objectives *
+                                         sizeof(double));
     return (uint32_t)pareto->member_count++;
 }
 

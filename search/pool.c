@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "sim/base/heap.h"
+
 typedef struct Slot {
     Block *block;
     int64_t first, last;
@@ -55,18 +57,10 @@ static void *start(void *argument) {
     return NULL;
 }
 
-static void *take(size_t count, size_t bytes) {
-    void *memory = calloc(count, bytes);
-    if (memory)
-        return memory;
-    fprintf(stderr, "chipfit: out of memory\n");
-    abort();
-}
-
 Pool *pool_start(const Goal *goal, Worker *const workers[], int threads, int slots, int64_t ids) {
-    Pool *pool = take(1, sizeof *pool);
+    Pool *pool = heap_take(1, sizeof *pool);
     pool->slot_count = slots;
-    pool->slots = take((size_t)slots, sizeof *pool->slots);
+    pool->slots = heap_take((size_t)slots, sizeof *pool->slots);
     for (int i = 0; i < slots; i++)
         pool->slots[i].block = block_new(goal, ids);
     pthread_condattr_t clock;
@@ -77,7 +71,7 @@ Pool *pool_start(const Goal *goal, Worker *const workers[], int threads, int slo
     pthread_cond_init(&pool->ready, &clock);
     pthread_condattr_destroy(&clock);
     pool->thread_count = threads;
-    pool->threads = take((size_t)threads, sizeof *pool->threads);
+    pool->threads = heap_take((size_t)threads, sizeof *pool->threads);
     for (int i = 0; i < threads; i++) {
         pool->threads[i].pool = pool;
         pool->threads[i].worker = workers[i];

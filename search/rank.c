@@ -1,8 +1,9 @@
 #include "search/rank.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
+
+#include "sim/base/heap.h"
 
 // Those of one group that meet the limits, sorted by their objectives; `front[f]` is the last one put into front f, and
 // `before[i]` the one put there before i, -1 for none.
@@ -10,14 +11,6 @@ typedef struct Fronts {
     int *front, *before;
     int count;
 } Fronts;
-
-static int *take(int count) {
-    int *list = malloc((size_t)(count ? count : 1) * sizeof *list);
-    if (list)
-        return list;
-    fprintf(stderr, "chipfit: out of memory\n");
-    abort();
-}
 
 static int by_value(const double a[], const double b[], int count) {
     for (int i = 0; i < count; i++)
@@ -80,7 +73,8 @@ static bool front_beats(const Fronts *fronts, int front, const Individual list[]
 // Each joins the first front none of which beats it, found by bisection: who is beaten by a front is beaten by all before
 // it.
 static int find_fronts(Individual list[], int count, int objectives) {
-    Fronts fronts = {take(count), take(count), 0};
+    Fronts fronts = {heap_take((size_t)count, sizeof(int)), heap_take((size_t)count, sizeof(int)),
+                     0};
     for (int i = 0; i < count; i++) {
         int low = 0, high = fronts.count;
         while (low < high) {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "search/wire.h"
+#include "sim/base/heap.h"
 
 #define PATH_BYTES     4096
 #define IDENTITY_BYTES 256
@@ -98,14 +99,6 @@ static WireOpen *find_wire(Error *err) {
     return open;
 }
 
-static void *take(size_t count, size_t bytes) {
-    void *memory = calloc(count, bytes);
-    if (memory)
-        return memory;
-    fprintf(stderr, "chipfit: out of memory\n");
-    abort();
-}
-
 bool ranks_open(Ranks **ranks, Error *err) {
     int size = launched();
     *ranks = NULL;
@@ -114,9 +107,9 @@ bool ranks_open(Ranks **ranks, Error *err) {
     WireOpen *open = find_wire(err);
     if (!open)
         return false;
-    *ranks = take(1, sizeof **ranks);
+    *ranks = heap_take(1, sizeof **ranks);
     open(&(*ranks)->wire);
-    (*ranks)->threads = take((size_t)(*ranks)->wire.size, sizeof(int));
+    (*ranks)->threads = heap_take((size_t)(*ranks)->wire.size, sizeof(int));
     if ((*ranks)->wire.size == size)
         return true;
     error_set(err, "started as %d processes, but MPI sees %d", size, (*ranks)->wire.size);
@@ -141,7 +134,7 @@ static void make_room(Ranks *ranks, size_t count) {
     if (count <= ranks->room)
         return;
     free(ranks->bytes);
-    ranks->bytes = take(count, 1);
+    ranks->bytes = heap_take(count, 1);
     ranks->room = count;
 }
 

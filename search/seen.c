@@ -1,7 +1,8 @@
 #include "search/seen.h"
 
-#include <stdio.h>
 #include <stdlib.h>
+
+#include "sim/base/heap.h"
 
 // Open addressing, at most half full; an empty place holds -1.
 struct Seen {
@@ -11,11 +12,7 @@ struct Seen {
 };
 
 static int64_t *empty(uint64_t places) {
-    int64_t *list = malloc(places * sizeof *list);
-    if (!list) {
-        fprintf(stderr, "chipfit: out of memory\n");
-        abort();
-    }
+    int64_t *list = heap_resize(NULL, (int64_t)places, sizeof *list);
     for (uint64_t i = 0; i < places; i++)
         list[i] = -1;
     return list;

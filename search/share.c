@@ -1,9 +1,10 @@
 #include "search/share.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "sim/base/heap.h"
 
 #define BEYOND 0.1 // of the range: how far the reference lies behind the worst
 
@@ -14,11 +15,7 @@ typedef struct Set {
 
 static Set set_of(const Pareto *pareto) {
     Set set = {NULL, pareto ? pareto_count(pareto) : 0};
-    set.points = malloc((size_t)(set.count + 1) * sizeof *set.points);
-    if (!set.points) {
-        fprintf(stderr, "chipfit: out of memory\n");
-        abort();
-    }
+    set.points = heap_resize(NULL, set.count, sizeof *set.points);
     if (pareto)
         pareto_points(pareto, set.points);
     return set;

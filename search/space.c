@@ -1,6 +1,5 @@
 #include "search/space.h"
 
-#include <stdio.h>
 #include <string.h>
 
 // Stable, so that the order inside a part stays as written.

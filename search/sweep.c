@@ -1,13 +1,13 @@
 #include "search/sweep.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "search/gather.h"
 #include "search/top.h"
+#include "sim/base/heap.h"
 
 // A commit comes so often, or after ten times as long as the last one took.
 #define COMMIT_S      0.5
@@ -32,14 +32,6 @@ struct SweepRun {
     EvolveCounts evolved;
     Gather *gather; // rows of an evolutionary search that the sink has not been given
 };
-
-static void *resized(void *memory, int64_t count, size_t bytes) {
-    memory = realloc(memory, (size_t)(count ? count : 1) * bytes);
-    if (memory)
-        return memory;
-    fprintf(stderr, "chipfit: out of memory\n");
-    abort();
-}
 
 static double now_s(void) {
     struct timespec now;
@@ -68,10 +60,10 @@ SweepSink sweep_nowhere(void) {
 }
 
 SweepRun *sweep_open(const Sweep *sweep) {
-    SweepRun *run = resized(NULL, 1, sizeof *run);
+    SweepRun *run = heap_resize(NULL, 1, sizeof *run);
     memset(run, 0, sizeof *run);
     run->sweep = sweep;
-    run->workers = resized(NULL, sweep->threads + 1, sizeof(Worker *));
+    run->workers = heap_resize(NULL, sweep->threads + 1, sizeof(Worker *));
     for (int i = 0; i <= sweep->threads; i++)
         run->workers[i] = worker_new(sweep->space, sweep->goal, sweep->hooks[i]);
     for (int i = 0; i <= sweep->threads && sweep->sink.rows == drop_rows; i++)
@@ -116,7 +108,7 @@ const Frontier *sweep_frontier(const SweepRun *run) {
 }
 
 static Ids copy_ids(const int64_t ids[], int64_t count) {
-    Ids copy = {resized(NULL, count, sizeof *ids), count};
+    Ids copy = {heap_resize(NULL, count, sizeof *ids), count};
     if (count)
         memcpy(copy.list, ids, (size_t)count * sizeof *ids);
     return copy;
@@ -144,7 +136,7 @@ static bool send_rows(SweepRun *run, SweepTable table, const int64_t ids[], int6
                       Error *err) {
     const Sweep *sweep = run->sweep;
     int columns = sweep->goal->column_count;
-    double *values = resized(NULL, ROWS_ONCE * (int64_t)columns, sizeof *values);
+    double *values = heap_resize(NULL, ROWS_ONCE * (int64_t)columns, sizeof *values);
     bool ok = true;
     for (int64_t from = 0; ok && from < count; from += ROWS_ONCE) {
         int some = count - from < ROWS_ONCE ? (int)(count - from) : ROWS_ONCE;
@@ -162,8 +154,8 @@ static bool send_rows(SweepRun *run, SweepTable table, const int64_t ids[], int6
 // Brings a table of the sink from the ids that it holds to these, which it takes over.
 static bool update_table(SweepRun *run, SweepTable table, Ids now, Error *err) {
     Ids *before = &run->tables[table];
-    int64_t *joined = resized(NULL, now.count, sizeof *joined);
-    int64_t *left = resized(NULL, before->count, sizeof *left);
+    int64_t *joined = heap_resize(NULL, now.count, sizeof *joined);
+    int64_t *left = heap_resize(NULL, before->count, sizeof *left);
     int64_t joined_count = 0, left_count = 0, a = 0, b = 0;
     while (a < now.count || b < before->count) {
         if (b == before->count || (a < now.count && now.list[a] < before->list[b]))
@@ -185,7 +177,7 @@ static bool update_table(SweepRun *run, SweepTable table, Ids now, Error *err) {
 
 static Ids frontier_list(const SweepRun *run) {
     Ids ids = {NULL, frontier_count(run->frontier)};
-    ids.list = resized(NULL, ids.count, sizeof *ids.list);
+    ids.list = heap_resize(NULL, ids.count, sizeof *ids.list);
     frontier_ids(run->frontier, ids.list);
     return ids;
 }
@@ -196,9 +188,9 @@ static Ids point_list(const SweepRun *run) {
     if (!run->top)
         return both;
     int64_t tops = top_count(run->top), a = 0, b = 0;
-    int64_t *top = resized(NULL, tops, sizeof *top);
+    int64_t *top = heap_resize(NULL, tops, sizeof *top);
     top_ids(run->top, top);
-    both = (Ids){resized(NULL, frontier.count + tops, sizeof *top), 0};
+    both = (Ids){heap_resize(NULL, frontier.count + tops, sizeof *top), 0};
     while (a < frontier.count || b < tops) {
         int64_t id = b == tops || (a < frontier.count && frontier.list[a] <= top[b])
                          ? frontier.list[a]

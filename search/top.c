@@ -1,8 +1,10 @@
 #include "search/top.h"
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
+
+#include "search/ids.h"
+#include "sim/base/heap.h"
 
 typedef struct Entry {
     double value;
@@ -15,16 +17,8 @@ struct Top {
     Entry *heap;
 };
 
-static void *resized(void *memory, int64_t count, size_t bytes) {
-    memory = realloc(memory, (size_t)(count ? count : 1) * bytes);
-    if (memory)
-        return memory;
-    fprintf(stderr, "chipfit: out of memory\n");
-    abort();
-}
-
 Top *top_new(int64_t room) {
-    Top *top = resized(NULL, 1, sizeof *top);
+    Top *top = heap_resize(NULL, 1, sizeof *top);
     *top = (Top){.room = room};
     return top;
 }
@@ -72,7 +66,7 @@ void top_insert(Top *top, int64_t id, double value) {
     }
     if (top->count == top->capacity) {
         top->capacity = top->capacity ? 2 * top->capacity : 1024;
-        top->heap = resized(top->heap, top->capacity, sizeof *top->heap);
+        top->heap = heap_resize(top->heap, top->capacity, sizeof *top->heap);
     }
     top->heap[top->count] = entry;
     sift_up(top->heap, top->count++);
@@ -82,13 +76,8 @@ int64_t top_count(const Top *top) {
     return top->count;
 }
 
-static int by_id(const void *a, const void *b) {
-    int64_t first = *(const int64_t *)a, second = *(const int64_t *)b;
-    return (first > second) - (first < second);
-}
-
 void top_ids(const Top *top, int64_t ids[]) {
     for (int64_t i = 0; i < top->count; i++)
         ids[i] = top->heap[i].id;
-    qsort(ids, (size_t)top->count, sizeof *ids, by_id);
+    ids_sort(ids, top->count);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/base/heap.h"
 #include "sim/evaluator.h"
 
 const char *const SWEEP_COUNT_WORDS[] = {"evaluated", "kept",    "misfit", "dropped",
@@ -35,20 +36,11 @@ struct Worker {
     int strong_count;
 };
 
-static void *take(size_t bytes) {
-    void *memory = calloc(1, bytes);
-    if (!memory) {
-        fprintf(stderr, "chipfit: out of memory\n");
-        abort();
-    }
-    return memory;
-}
-
 Block *block_new(const Goal *goal, int64_t ids) {
-    Block *block = take(sizeof *block);
-    block->ids = take((size_t)ids * sizeof *block->ids);
-    block->values = take((size_t)ids * (size_t)goal->column_count * sizeof *block->values);
-    block->candidates = take((size_t)ids * sizeof *block->candidates);
+    Block *block = heap_take(1, sizeof *block);
+    block->ids = heap_take((size_t)ids, sizeof *block->ids);
+    block->values = heap_take((size_t)ids * (size_t)goal->column_count, sizeof *block->values);
+    block->candidates = heap_take((size_t)ids, sizeof *block->candidates);
     return block;
 }
 
@@ -62,7 +54,7 @@ void block_free(Block *block) {
 }
 
 Worker *worker_new(const Space *space, const Goal *goal, WorkerHooks hooks) {
-    Worker *worker = take(sizeof *worker);
+    Worker *worker = heap_take(1, sizeof *worker);
     worker->space = space;
     worker->goal = goal;
     worker->hooks = hooks;
@@ -90,7 +82,7 @@ const Design *worker_design(const Worker *worker) {
 // Written, not only read, before it is used: pages that are read first are mapped twice, which stops all threads. A worker
 // of single points needs no memory of costs.
 static void remember_costs(Worker *worker) {
-    worker->costs = take(COST_ENTRIES * sizeof *worker->costs);
+    worker->costs = heap_take(COST_ENTRIES, sizeof *worker->costs);
     for (int i = 0; i < COST_ENTRIES; i++)
         worker->costs[i].key.batch = -1; // no unit's
     evaluator_new(&worker->evaluator, worker->costs, COST_ENTRIES);
