@@ -207,6 +207,14 @@ static int fail(const Error *err, int code) {
     return code;
 }
 
+// What was committed stays; the rest of the program has nothing to tidy up.
+static void interrupted(int number) {
+    static const char WORDS[] = "\nchipfit: interrupted; a run with -o goes on with --resume\n";
+    (void)!write(STDERR_FILENO, WORDS, sizeof WORDS - 1);
+    signal(number, SIG_DFL);
+    raise(number);
+}
+
 int cmd_sweep(int argc, char **argv) {
     Error err = {0};
     Arguments arguments = {.threads = 1};
@@ -220,6 +228,7 @@ int cmd_sweep(int argc, char **argv) {
     }
     if (!read_arguments(argc, argv, &arguments, &err) || !ranks_open(&ranks, &err))
         return fail(&err, 2);
+    signal(SIGINT, interrupted);
     signal(SIGXFSZ, SIG_IGN); // a file that may not grow is then a failed write
     int code = work(&arguments, ranks, &err);
     if (err.what[0])

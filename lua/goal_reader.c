@@ -170,6 +170,37 @@ static bool add_axes(ScriptReader *reader, Goal *goal) {
     return true;
 }
 
+// What follows from axes, or is found for each point, stands in the rows too: dp beside other degrees, the plan that was
+// left open, the largest batch.
+static void add_settled(ScriptReader *reader, Goal *goal) {
+    static const char *const DEGREES[] = {"tp", "dp", "pp", "ep"};
+    const Space *space = reader->space;
+    const Request *request = &space->request;
+    bool degrees = false, chips = request->chips > 1;
+    for (int i = space->part_axes[PART_PLAN]; i < space->part_axes[PART_PLAN + 1]; i++) {
+        const Axis *axis = &space->axes[i];
+        bool is_chips = strcmp(axis->name, "chips") == 0;
+        chips |= is_chips;
+        degrees |= axis->field && !is_chips;
+        if (!axis->field)
+            return; // all_plans has its own
+    }
+    bool open = chips && !degrees && !request_has_degrees(request);
+    for (int i = 0; i < 4; i++) {
+        bool wanted = open || (degrees && i == 1 && chips && request->dp == 0);
+        GoalColumn *column = wanted ? new_column(reader, goal, DEGREES[i]) : NULL;
+        if (!column)
+            continue;
+        column->column.kind = COLUMN_INTEGER;
+        quantity_find(space, DEGREES[i], &column->quantity, NULL);
+    }
+    GoalColumn *batch = request->batch_max ? new_column(reader, goal, "batch") : NULL;
+    if (!batch)
+        return;
+    batch->column.kind = COLUMN_INTEGER;
+    quantity_find(space, "batch", &batch->quantity, NULL);
+}
+
 // What groups the rows stands in them, be it an axis or not.
 static void add_groups(ScriptReader *reader, Goal *goal) {
     for (int i = 0; i < goal->group_count; i++) {
@@ -193,6 +224,7 @@ static void add_groups(ScriptReader *reader, Goal *goal) {
 static bool add_columns(ScriptReader *reader, Goal *goal) {
     if (!add_axes(reader, goal))
         return script_fail(reader, NULL);
+    add_settled(reader, goal);
     add_groups(reader, goal);
     if (script_get(reader, "metrics")) {
         lua_pop(reader->L, 1);
@@ -211,8 +243,11 @@ static bool add_columns(ScriptReader *reader, Goal *goal) {
             add_metric(reader, goal, find_metric(reader, name));
         }
     }
-    for (int i = 0; i < goal->objective_count; i++)
+    for (int i = 0; i < goal->objective_count; i++) {
         add_metric(reader, goal, goal->objectives[i].metric);
+        if (strcmp(goal->objectives[i].metric->name, "loss") == 0) // whose law has a range
+            add_metric(reader, goal, find_metric(reader, "extrapolated"));
+    }
     for (int i = 0; i < goal->keep_count; i++)
         if (goal->keep[i].metric->kind != FIELD_BOOL)
             add_metric(reader, goal, goal->keep[i].metric);
@@ -264,6 +299,10 @@ static bool read_metric_bound(ScriptReader *reader, Goal *goal, const char *name
         return false;
     MetricBound *bound = &goal->keep[goal->keep_count++];
     bound->metric = metric;
+    if (metric->kind == FIELD_NUMBER && !lua_istable(reader->L, -1)) {
+        error_set(reader->err, "%s: a single value would keep what is exactly that", name);
+        return error_hint(reader->err, "write %s = { max = ... } or { min = ... }", name);
+    }
     if (!read_sides(reader, metric, &bound->min, &bound->max))
         return false;
     char low[32] = "", high[32] = "";
@@ -373,6 +412,37 @@ static bool read_number(ScriptReader *reader, const Field *field, double *number
     return good ? true : script_fail(reader, field->name);
 }
 
+static bool varies(const Space *space, const char *name) {
+    for (int i = 0; i < space->axis_count; i++)
+        if (strcmp(space->axes[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+// An objective that no design of the space can have is an error of the script.
+static bool check_objectives(const ScriptReader *reader, const Goal *goal) {
+    const Space *space = reader->space;
+    const Request *request = &space->request;
+    bool trained = request->training_tokens > 0 || request->training_flop > 0 ||
+                   varies(space, "training_tokens") || varies(space, "training_flop");
+    const char *phase = varies(space, "workload") ? "" : request->phase;
+    for (int i = 0; i < goal->objective_count; i++) {
+        const char *name = goal->objectives[i].metric->name, *hint = NULL;
+        if (strcmp(name, "loss") == 0 && !trained)
+            hint = "loss needs what the network is trained on: training_tokens = 15e12";
+        else if (strcmp(name, "ttft_s") == 0 && strcmp(phase, "decode") == 0)
+            hint = "a decode step has tpot_s";
+        else if (strcmp(name, "tpot_s") == 0 && strcmp(phase, "prefill") == 0)
+            hint = "a prefill has ttft_s";
+        if (!hint)
+            continue;
+        error_set(reader->err, "%s: no design of this sweep has one", name);
+        error_hint(reader->err, "%s", hint);
+        return script_fail(reader, goal->objectives[i].maximise ? "maximise" : "minimise");
+    }
+    return true;
+}
+
 bool goal_read(ScriptReader *reader, Goal *goal, GoalFunctions *functions) {
     static const Field EPSILON = {.name = "epsilon", .kind = FIELD_NUMBER, .min = 0, .max = 1};
     static const Field LIMIT = {
@@ -388,6 +458,8 @@ bool goal_read(ScriptReader *reader, Goal *goal, GoalFunctions *functions) {
                    "metrics lists what there is");
         return script_fail(reader, NULL);
     }
+    if (!check_objectives(reader, goal))
+        return false;
     if (!read_limits(reader, NULL, "where", &functions->where) ||
         !read_limits(reader, goal, "keep", &functions->keep) ||
         !each_text(reader, goal, "group_by", add_group, false) || !read_keep_rows(reader, goal) ||

@@ -35,9 +35,9 @@ static void add_counts(const RunSummary *summary, const SweepState *state, Text 
     table_text(out, summary->name);
     text_add(out, ": ");
     add_count(out, summary->points);
-    text_add(out, " points, ");
+    text_add(out, summary->points == 1 ? " point, " : " points, ");
     add_count(out, counts[COUNT_EVALUATED]);
-    text_add(out, " designs evaluated\n");
+    text_addf(out, " design%s evaluated\n", counts[COUNT_EVALUATED] == 1 ? "" : "s");
     add_count(out, counts[COUNT_KEPT]);
     text_add(out, " fit and pass keep; ");
     add_count(out, counts[COUNT_MISFIT]);
@@ -131,6 +131,8 @@ static int pick_columns(const Goal *goal, int picked[], int most) {
             bool wanted = false;
             for (int k = 0; metric && pass == 0 && k < goal->objective_count; k++)
                 wanted |= goal->objectives[k].metric == metric;
+            for (int k = 0; metric && pass == 1 && k < goal->keep_count; k++)
+                wanted |= goal->keep[k].metric == metric;
             for (int k = 0; metric && pass == 1 && k < 3 && count < 12; k++)
                 wanted |= strcmp(ALSO[k], metric->name) == 0;
             bool there = false;
@@ -271,7 +273,8 @@ void run_print(const RunSummary *summary, SweepRun *run, const Space *space, con
     add_count(out, count);
     text_add(out, count == 1 ? " design" : " designs");
     if (goal->group_count)
-        text_addf(out, " in %d groups", frontier_groups(frontier));
+        text_addf(out, " in %d group%s", frontier_groups(frontier),
+                  frontier_groups(frontier) == 1 ? "" : "s");
     if (count > ROWS_SHOWN)
         text_addf(out, ", %d of them shown", ROWS_SHOWN);
     text_add(out, "\n");

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <time.h>
 
-#define SAMPLE_BLOCKS 64
-#define SAMPLE_IDS    256
+#define SAMPLE_BLOCKS 24
+#define SAMPLE_IDS    4096
 
 static double now_s(void) {
     struct timespec now;

@@ -12,7 +12,7 @@ const SweepWord SWEEP_KEYS[] = {
     {"model", "string|table", "a name, a list of names and model { }, or shape { }"},
     {"formats", "string|table", "a shorthand, a list of shorthands and tables, or a table of weights, activations, kv, matmul"},
     {"chips", "integer|integer[]|function", "chips in use"},
-    {"plan", "table", "tp, cp, dp, pp, ep, etp, chunk, micro_batches, overlap, ..., or all_plans { }; left out: the fastest that fits"},
+    {"plan", "table", "tp, cp, dp, pp, ep, etp, chunk, micro_batches, overlap, ... (functions see those before in this order), or all_plans { }; left out: the fastest that fits"},
     {"workload", "table", "decode { }, prefill { }, generate { }, or a list of them"},
     {"routing_skew", "number|number[]|function", "Zipf exponent of the experts' popularity"},
     {"hbm_reserve", "number|number[]|function", "share of the memory that is left free"},
@@ -38,8 +38,17 @@ const SweepWord SWEEP_CONSTRUCTORS[] = {
     {"decode", "table", "one step: batch, context, draft, acceptance"},
     {"prefill", "table", "prompts to their first tokens: batch, prompt, prefix"},
     {"generate", "table", "both: batch, prompt, prefix, output, draft, acceptance"},
-    {"all_plans", "table", "every plan whose degrees multiply out to the chips: max_tp, max_cp, max_pp, max_ep"},
+    {"all_plans", "table", "every plan whose degrees multiply out to the chips: max_tp, max_cp, max_pp, max_ep; one value each of chunk, micro_batches, overlap, placement, cp_kind"},
     {"evolve", "table", "an evolutionary search: budget, seed, population, check"},
+    {NULL, NULL, NULL}};
+
+// Known to data files too; here for the schema.
+static const SweepWord RECORDS[] = {
+    {"derive", "table", "a variant of a chip or system: base, and what differs; values may be lists"},
+    {"times", "number|number[]", "in derive: so many times the base's value"},
+    {"chip", "table", "a chip of the script's own, see chipfit schema chip"},
+    {"system", "table", "a system, see chipfit schema system"},
+    {"model", "table", "a network, see chipfit schema model"},
     {NULL, NULL, NULL}};
 
 const SweepWord SWEEP_LISTS[] = {
@@ -69,10 +78,10 @@ void sweep_schema(Text *out) {
         "A script of chipfit sweep returns sweep { key = value, ... }. Where a value is taken, a\n"
         "list of values or a function of the axes before it makes an axis: chip, system, model,\n"
         "formats, plan, workload, in this order. Any field of chip and model may be one.\n\n");
-    const SweepWord *const all[] = {SWEEP_KEYS, SWEEP_CONSTRUCTORS, SWEEP_LISTS};
+    const SweepWord *const all[] = {SWEEP_KEYS, SWEEP_CONSTRUCTORS, RECORDS, SWEEP_LISTS};
     static const char *const TITLES[] = {"keys of sweep { }", "functions of one table",
-                                         "functions that give lists"};
-    for (int i = 0; i < 3; i++) {
+                                         "chips, systems and models", "functions that give lists"};
+    for (int i = 0; i < 4; i++) {
         Table rows = {.columns = HEADS, .column_count = 3};
         text_addf(out, "%s%s\n", i ? "\n" : "", TITLES[i]);
         add_rows(&rows, all[i]);

@@ -1,9 +1,11 @@
 #include "lua/sweep_script.h"
 
 #include <lauxlib.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "arch/shape.h"
 #include "lua/evolve_reader.h"
 #include "lua/sweep_hooks.h"
 #include "lua/sweep_keys.h"
@@ -23,6 +25,32 @@ struct SweepScript {
     bool evolves;
 };
 
+// A word that stands in the wrong place.
+static bool hint_place(const char *key, Error *err) {
+    static const struct {
+        const char *keys, *place;
+    } PLACES[] = {
+        {" batch prompt prefix context output draft acceptance ",                     "workload = decode { ... }"},
+        {" tp cp dp pp ep etp chunk micro_batches stages placement cp_kind overlap ",
+         "plan = { ... }"                                                                                        },
+        {" weights activations kv matmul ",                                           "formats = { ... }"        },
+    };
+    char word[70];
+    size_t offset;
+    Error none;
+    snprintf(word, sizeof word, " %.60s ", key);
+    for (size_t i = 0; i < sizeof PLACES / sizeof PLACES[0]; i++) {
+        if (!strstr(PLACES[i].keys, word))
+            continue;
+        error_hint(err, "it belongs in %s", PLACES[i].place);
+        return true;
+    }
+    if (!shape_field(key, &offset, &none))
+        return false;
+    error_hint(err, "it belongs in model = shape { base = ..., ... }");
+    return true;
+}
+
 static bool check_keys(const ScriptReader *reader) {
     lua_State *L = reader->L;
     for (lua_pushnil(L); lua_next(L, reader->table); lua_pop(L, 1)) {
@@ -34,7 +62,7 @@ static bool check_keys(const ScriptReader *reader) {
         if (word->name)
             continue;
         error_set(reader->err, "sweep has no key '%.60s'", key);
-        if (nearest.best)
+        if (!hint_place(key, reader->err) && nearest.best)
             error_hint(reader->err, "did you mean '%s'?", nearest.best);
         return script_fail(reader, key);
     }

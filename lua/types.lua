@@ -246,7 +246,7 @@ function times(factor) end
 ---@field model string|table a name, a list of names and model { }, or shape { }
 ---@field formats? string|table a shorthand, a list of shorthands and tables, or a table of weights, activations, kv, matmul
 ---@field chips? integer|integer[]|function chips in use
----@field plan? table tp, cp, dp, pp, ep, etp, chunk, micro_batches, overlap, ..., or all_plans { }; left out: the fastest that fits
+---@field plan? table tp, cp, dp, pp, ep, etp, chunk, micro_batches, overlap, ... (functions see those before in this order), or all_plans { }; left out: the fastest that fits
 ---@field workload table decode { }, prefill { }, generate { }, or a list of them
 ---@field routing_skew? number|number[]|function Zipf exponent of the experts' popularity
 ---@field hbm_reserve? number|number[]|function share of the memory that is left free
@@ -290,7 +290,7 @@ function prefill(fields) end
 ---@return table
 function generate(fields) end
 
----every plan whose degrees multiply out to the chips: max_tp, max_cp, max_pp, max_ep
+---every plan whose degrees multiply out to the chips: max_tp, max_cp, max_pp, max_ep; one value each of chunk, micro_batches, overlap, placement, cp_kind
 ---@param fields table
 ---@return table
 function all_plans(fields) end
