@@ -86,7 +86,26 @@ static int find_limit(const char *key, Most *most, int **limit) {
     return 0;
 }
 
-// The table of all_plans on top of the stack: its limits, and keys of a plan that hold for all.
+// Keys of a plan that each plan may be tried with, in the order of their axes.
+static const char *const SCHEDULE_KEYS[] = {"placement", "cp_kind",       "overlap",
+                                            "chunk",     "micro_batches", NULL};
+
+// Reads them from the table of all_plans on top of the stack.
+static bool read_schedules(ScriptReader *reader) {
+    lua_State *L = reader->L;
+    for (int i = 0; SCHEDULE_KEYS[i]; i++) {
+        const char *key = SCHEDULE_KEYS[i];
+        lua_pushstring(L, key);
+        bool given = lua_rawget(L, -2) != LUA_TNIL;
+        bool good = !given || script_key(reader, request_key(key, reader->err), PART_PLAN, key);
+        lua_pop(L, 1);
+        if (!good)
+            return false;
+    }
+    return true;
+}
+
+// The limits in the table of all_plans on top of the stack.
 static bool read_limits(ScriptReader *reader, Most *most) {
     static const char *const KEYS[] = {"max_tp",  "max_cp",  "max_pp", "max_ep",       "placement",
                                        "cp_kind", "overlap", "chunk",  "micro_batches"};
@@ -107,18 +126,11 @@ static bool read_limits(ScriptReader *reader, Most *most) {
         int *limit;
         Field count = {.name = key, .kind = FIELD_INT, .min = 1, .max = 65536};
         AxisValue value;
-        bool is_limit = find_limit(key, most, &limit);
-        const Field *field = is_limit ? &count : request_key(key, reader->err);
-        if (!axis_value(L, field, reader->arena, &value, reader->err))
+        if (!find_limit(key, most, &limit))
+            continue; // read_schedules
+        if (!axis_value(L, &count, reader->arena, &value, reader->err))
             return false;
-        if (value.text && !script_text(reader, field, value.text))
-            return false;
-        if (is_limit)
-            *limit = (int)value.number;
-        else if (value.text)
-            field_set_text(field, &reader->space->request, value.text, NULL);
-        else
-            field_set_number(field, &reader->space->request, value.number, NULL);
+        *limit = (int)value.number;
     }
     return true;
 }
@@ -166,5 +178,8 @@ bool plan_axes(ScriptReader *reader) {
     axis->part = PART_PLAN;
     axis->values = values;
     axis->count = axis->value_count = plans.count;
-    return true;
+    script_get(reader, "plan");
+    good = read_schedules(reader);
+    lua_pop(L, 1);
+    return good;
 }

@@ -181,8 +181,7 @@ bool script_text(ScriptReader *reader, const Field *field, const char *text) {
     return false;
 }
 
-// One key of a request: a value, or an axis over it. The value is on top of the stack.
-static bool read_key(ScriptReader *reader, const Field *field, SpacePart part, const char *name) {
+bool script_key(ScriptReader *reader, const Field *field, SpacePart part, const char *name) {
     lua_State *L = reader->L;
     Request *request = &reader->space->request;
     if (field->kind == FIELD_LIST) {
@@ -252,7 +251,7 @@ static bool read_keys(ScriptReader *reader, SpacePart part, const char *of,
     for (int i = 0; !key && names[i]; i++) {
         lua_pushstring(L, names[i]);
         bool given = lua_rawget(L, -2) != LUA_TNIL;
-        if (given && !read_key(reader, request_key(names[i], reader->err), part, names[i]))
+        if (given && !script_key(reader, request_key(names[i], reader->err), part, names[i]))
             key = names[i];
         lua_pop(L, 1);
     }
@@ -327,7 +326,7 @@ static bool read_formats(ScriptReader *reader) {
     else if (lua_istable(L, -1))
         good = read_keys(reader, PART_FORMATS, "formats", FORMAT_KEYS);
     else
-        good = read_key(reader, request_key("formats", NULL), PART_FORMATS, "formats") ||
+        good = script_key(reader, request_key("formats", NULL), PART_FORMATS, "formats") ||
                script_fail(reader, "formats");
     lua_pop(L, 1);
     return good;
@@ -343,7 +342,7 @@ static bool read_plan(ScriptReader *reader) {
         return plan_axes(reader) || script_fail(reader, "plan");
     if (chips) {
         script_get(reader, "chips");
-        bool good = read_key(reader, request_key("chips", NULL), PART_PLAN, "chips");
+        bool good = script_key(reader, request_key("chips", NULL), PART_PLAN, "chips");
         lua_pop(L, 1);
         if (!good)
             return script_fail(reader, "chips");
@@ -464,7 +463,7 @@ static bool read_singles(ScriptReader *reader) {
         if (!script_get(reader, SINGLE_KEYS[i]))
             continue;
         const Field *field = request_key(SINGLE_KEYS[i], NULL);
-        bool good = read_key(reader, field, PART_WORKLOAD, SINGLE_KEYS[i]);
+        bool good = script_key(reader, field, PART_WORKLOAD, SINGLE_KEYS[i]);
         lua_pop(reader->L, 1);
         if (!good)
             return script_fail(reader, SINGLE_KEYS[i]);

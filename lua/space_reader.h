@@ -34,6 +34,9 @@ Place script_place(const ScriptReader *reader, const char *key);
 // Whether a text is right for a key of a request; what is wrong with it would be wrong at every point.
 bool script_text(ScriptReader *reader, const Field *field, const char *text);
 
+// One key of a request: a value, or an axis of that name over it. The value is on top of the stack and stays there.
+bool script_key(ScriptReader *reader, const Field *field, SpacePart part, const char *name);
+
 // Pushes sweep[key]; false when it is not there (and nothing is pushed).
 bool script_get(const ScriptReader *reader, const char *key);
 

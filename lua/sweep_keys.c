@@ -38,7 +38,7 @@ const SweepWord SWEEP_CONSTRUCTORS[] = {
     {"decode", "table", "one step: batch, context, draft, acceptance"},
     {"prefill", "table", "prompts to their first tokens: batch, prompt, prefix"},
     {"generate", "table", "both: batch, prompt, prefix, output, draft, acceptance"},
-    {"all_plans", "table", "every plan whose degrees multiply out to the chips: max_tp, max_cp, max_pp, max_ep; one value each of chunk, micro_batches, overlap, placement, cp_kind"},
+    {"all_plans", "table", "every plan whose degrees multiply out to the chips: max_tp, max_cp, max_pp, max_ep; and chunk, micro_batches, overlap, placement, cp_kind to try each with"},
     {"evolve", "table", "an evolutionary search: budget, seed, population, check"},
     {NULL, NULL, NULL}};
 

@@ -290,7 +290,7 @@ function prefill(fields) end
 ---@return table
 function generate(fields) end
 
----every plan whose degrees multiply out to the chips: max_tp, max_cp, max_pp, max_ep; one value each of chunk, micro_batches, overlap, placement, cp_kind
+---every plan whose degrees multiply out to the chips: max_tp, max_cp, max_pp, max_ep; and chunk, micro_batches, overlap, placement, cp_kind to try each with
 ---@param fields table
 ---@return table
 function all_plans(fields) end
