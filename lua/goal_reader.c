@@ -185,7 +185,7 @@ static void add_settled(ScriptReader *reader, Goal *goal) {
         if (!axis->field)
             return; // all_plans has its own
     }
-    bool open = chips && !degrees && !request_has_degrees(request);
+    bool open = space_plan_open(space);
     for (int i = 0; i < 4; i++) {
         bool wanted = open || (degrees && i == 1 && chips && request->dp == 0);
         GoalColumn *column = wanted ? new_column(reader, goal, DEGREES[i]) : NULL;

@@ -54,22 +54,6 @@ static const Field *among(const Field fields[], int count, const char *name) {
     return NULL;
 }
 
-// Whether the degrees of some point are left open, which is then found when the workload is known.
-static bool may_be_open(const Space *space) {
-    static const char *const DEGREES[] = {"tp", "cp", "dp", "pp", "ep", "etp"};
-    bool chips = space->request.chips > 1;
-    if (request_has_degrees(&space->request))
-        return false;
-    for (int i = space->part_axes[PART_PLAN]; i < space->part_axes[PART_PLAN + 1]; i++) {
-        const Axis *axis = &space->axes[i];
-        for (size_t k = 0; k < sizeof DEGREES / sizeof DEGREES[0]; k++)
-            if (!axis->field || strcmp(axis->field->name, DEGREES[k]) == 0)
-                return false;
-        chips |= strcmp(axis->field->name, "chips") == 0;
-    }
-    return chips;
-}
-
 static bool find(const Space *space, const char *name, Quantity *quantity) {
     *quantity = (Quantity){.name = name, .axis = -1};
     for (int i = 0; i < SOURCE_COUNT; i++) {
@@ -100,7 +84,7 @@ static bool find(const Space *space, const char *name, Quantity *quantity) {
 
 bool quantity_find(const Space *space, const char *name, Quantity *quantity, Error *err) {
     if (find(space, name, quantity)) {
-        bool late = quantity->part == PART_PLAN && quantity->axis < 0 && may_be_open(space);
+        bool late = quantity->part == PART_PLAN && quantity->axis < 0 && space_plan_open(space);
         quantity->known = late ? PART_WORKLOAD : quantity->part;
         return true;
     }

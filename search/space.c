@@ -51,3 +51,18 @@ Column space_column(const Space *space, int axis, Arena *arena) {
     column.kind = whole ? COLUMN_INTEGER : COLUMN_REAL;
     return column;
 }
+
+bool space_plan_open(const Space *space) {
+    static const char *const DEGREES[] = {"tp", "cp", "dp", "pp", "ep", "etp"};
+    bool chips = space->request.chips > 1;
+    if (request_has_degrees(&space->request))
+        return false;
+    for (int i = space->part_axes[PART_PLAN]; i < space->part_axes[PART_PLAN + 1]; i++) {
+        const Axis *axis = &space->axes[i];
+        for (size_t k = 0; k < sizeof DEGREES / sizeof DEGREES[0]; k++)
+            if (!axis->field || strcmp(axis->field->name, DEGREES[k]) == 0)
+                return false;
+        chips |= strcmp(axis->field->name, "chips") == 0;
+    }
+    return chips;
+}

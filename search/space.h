@@ -96,6 +96,9 @@ typedef struct Space {
 // Puts the axes in the order of their parts, numbers the points. An error when they are more than 2^53.
 bool space_finish(Space *space, Error *err);
 
+// Whether the degrees of some point are left open: its plan is then found when the workload is known.
+bool space_plan_open(const Space *space);
+
 // The column of an axis; words go into the arena.
 Column space_column(const Space *space, int axis, Arena *arena);
 

@@ -1,5 +1,6 @@
 #include "sim/costs.h"
 
+#include <assert.h>
 #include <string.h>
 
 static uint64_t bits(double x) {
@@ -50,9 +51,11 @@ static int add_fields(const FieldTable *table, const char *object, double number
         const Field *field = &table->fields[i];
         if (field->kind == FIELD_SECTION)
             count = add_fields(field->table, object + field->offset, numbers, count);
-        else if (field->kind != FIELD_TEXT && field->kind != FIELD_LIST && count < NUMBERS &&
-                 strcmp(field->name, "layers") != 0)
+        else if (field->kind != FIELD_TEXT && field->kind != FIELD_LIST &&
+                 strcmp(field->name, "layers") != 0) {
+            assert(count < NUMBERS); // one left out would make two models the same
             numbers[count++] = field_number(field, object);
+        }
     }
     return count;
 }
@@ -60,6 +63,7 @@ static int add_fields(const FieldTable *table, const char *object, double number
 Hash costs_of_model(const Model *model) {
     double numbers[NUMBERS];
     int count = add_fields(&MODEL_TABLE, (const char *)model, numbers, 0);
+    assert(count + 3 * MODEL_KINDS <= NUMBERS);
     for (int i = 0; i < model->kind_count; i++) {
         const LayerKind *kind = &model->kinds[i];
         numbers[count++] = kind->mixer;

@@ -2,6 +2,8 @@
 #ifndef SIM_STEP_ROWS_H
 #define SIM_STEP_ROWS_H
 
+#include <assert.h>
+
 #include "sim/step.h"
 
 #ifdef __cplusplus
@@ -27,8 +29,7 @@ static inline void step_tally(const Step *step, const Op *op, const OpCost *cost
     while (slot < sums->math_count && sums->maths[slot] != cost->math)
         slot++;
     if (slot == sums->math_count) {
-        if (slot == PART_MATHS)
-            return; // no part has so many; held by a test
+        assert(slot < PART_MATHS); // no part has so many
         sums->maths[slot] = (signed char)cost->math;
         sums->executed[slot] = sums->useful[slot] = 0;
         sums->math_count++;
