@@ -328,14 +328,14 @@ static void lower_ffn(Layer *layer, const char *const names[3], double m, double
     emit_matmul(layer, names[2], 1, m, d, inner, 2 * d * width);
 }
 
-static void emit_dispatch(Layer *layer, const char *name, double tokens, double bytes,
-                          double hottest, double hit) {
+static void emit_dispatch(Layer *layer, bool back, double tokens, double bytes, double hottest,
+                          double hit) {
     const Experts *moe = &layer->model->moe;
     if (layer->plan->ep == 1)
         return;
-    Op *op = emit(layer, OP_DISPATCH, name);
+    Op *op = emit(layer, OP_DISPATCH, back ? "combine" : "dispatch");
     op->dispatch = (DispatchShape){layer->plan->ep_group, tokens,     hottest, bytes,
-                                   moe->experts,          moe->top_k, hit};
+                                   moe->experts,          moe->top_k, hit,     back};
 }
 
 // A small matmul whose weights stay in 16 bit, whole on every rank.
@@ -433,7 +433,7 @@ static void lower_routed(Layer *layer, double served, double sent) {
         emit_half_matmul(layer, "latent_down", sent, d, full);
     emit_elementwise(layer, "permute", layer->act_bytes * sent * d,
                      layer->act_bytes * sent * top_k * d, 0, 0);
-    emit_dispatch(layer, "dispatch", sent, layer->act_bytes * d, routed.hottest, hit);
+    emit_dispatch(layer, false, sent, layer->act_bytes * d, routed.hottest, hit);
     if (gathers)
         emit_collective(layer, COLLECTIVE_ALL_GATHER, "all_gather_etp", plan->etp_group,
                         gathered * d * layer->act_bytes);
@@ -444,7 +444,7 @@ static void lower_routed(Layer *layer, double served, double sent) {
     if (gathers)
         emit_collective(layer, COLLECTIVE_REDUCE_SCATTER, "reduce_scatter_etp", plan->etp_group,
                         gathered * d * HALF_BYTES);
-    emit_dispatch(layer, "combine", sent, HALF_BYTES * d, routed.hottest, hit);
+    emit_dispatch(layer, true, sent, HALF_BYTES * d, routed.hottest, hit);
     emit_elementwise(layer, "unpermute", HALF_BYTES * sent * top_k * d, HALF_BYTES * sent * d,
                      2 * sent * top_k * d, 0);
     if (moe->d_latent)

@@ -102,6 +102,7 @@ typedef struct DispatchShape {
     double experts, top_k; // experts dealt evenly to the group
     double
         hit; // ranks that a token's experts lie on: routing_groups_hit(experts, top_k, group.size)
+    bool back; // combine
 } DispatchShape;
 
 // Between two chips of the system's numbering.

@@ -1,4 +1,5 @@
-// kernel.h — what a kernel library makes of a chip: efficiencies and overheads. Datasheet mode has one set for all chips.
+// kernel.h — constants of the kernel formulas: efficiencies and overheads. Datasheet mode has one set for all chips;
+// profiles (profile.h) hold fitted ones.
 #ifndef HW_KERNEL_H
 #define HW_KERNEL_H
 
@@ -8,7 +9,31 @@
 extern "C" {
 #endif
 
-// At most eight numbers. KERNEL_DATASHEET holds the universal ones; a profile fitted to measurements replaces them.
+// The constants of datasheet mode, the same for every chip. They were chosen by hand near a least-error fit to measured matmuls, attention and all-reduces of
+// seven NVIDIA chips (public rows of NVIDIA's aiconfigurator, whose README names versions), and then rounded;
+// they are no chip's own, and tests of accuracy must use other rows.
+
+// Vendor libraries' best shapes reach 73 to 87 % of the listed peak (271 of 312 on A100, 795 of 989 on H100, 1745 of
+// 2250 on B200: ml-engineering, "Maximum Achievable Matmul FLOPS"); TPUs about 95 %.
+#define MATRIX_EFFICIENCY 0.77
+// Long streams reach 0.91 (3.04 of 3.35 TB/s on H100, arXiv:2511.17127); public serving runs of
+// Qwen3-32B on one H100 and H200 read their weights and cache at 0.88; small matmuls less.
+#define MEMORY_EFFICIENCY 0.88
+// Elementwise code mixes loads, conversions and adds with the multiply-adds that the peak counts.
+#define VECTOR_EFFICIENCY 0.5
+// All-reduces of 1 GB on 8 chips: 0.92 on H100, 0.76 on A100, 0.79 on B200; NCCL's tuning table 0.8; TPUs 0.9.
+#define LINK_EFFICIENCY 0.8
+// Between two kernels of a CUDA graph, ramps included; compiled TPU programs have less.
+#define LAUNCH_S 2.0e-6
+// One trip to memory: the first tile in.
+#define PROLOGUE_S 0.5e-6
+// A core keeps few loads in flight: alone it draws little more than its even share of the bandwidth.
+#define CORE_SHARE 1.5
+// FlashAttention-3 reaches 740 of 989 TFLOP/s on H100 (arXiv:2407.08608, abstract): 0.75 = 0.77 x 0.97; across shapes
+// and chips less.
+#define SOFTMAX_EFFICIENCY 0.8
+
+// At most eight numbers, the same for every chip: all that datasheet mode takes beside the datasheet.
 typedef struct Kernel {
     double matrix_efficiency; // share of the matrix peak that a full wave of full tiles sustains
     double memory_efficiency; // share of the memory bandwidth that a long stream sustains
@@ -22,6 +47,61 @@ typedef struct Kernel {
 
 extern const Kernel KERNEL_DATASHEET;
 extern const FieldTable KERNEL_TABLE;
+
+// The constants that each kind of formula takes. In datasheet mode they hold the universal ones above, and whatever goes
+// beyond those a value that changes nothing. A fitted constant is dimensionless or a latency, never a rate, so that it
+// carries over to other chips of the family by their datasheets.
+
+// Matmuls and experts' matmuls, sim/matmul.h.
+typedef struct MatmulKernel {
+    double matrix_efficiency, memory_efficiency, vector_efficiency;
+    double launch_s, prologue_s;
+    double core_share;
+} MatmulKernel;
+
+// Attention and scans, sim/attention.h.
+typedef struct AttentionKernel {
+    double matrix_efficiency, memory_efficiency, vector_efficiency;
+    double launch_s, prologue_s;
+    double core_share;
+    double softmax_efficiency;
+} AttentionKernel;
+
+// Elementwise kernels, sim/elementwise.h.
+typedef struct StreamKernel {
+    double memory_efficiency, vector_efficiency;
+    double launch_s;
+} StreamKernel;
+
+// Collectives, dispatch and sends, sim/collective.h.
+typedef struct LinkKernel {
+    double link_efficiency;
+    double launch_s;
+} LinkKernel;
+
+// Their values in datasheet mode.
+#define MATMUL_CONSTANTS                                                                           \
+    {                                                                                              \
+        .matrix_efficiency = MATRIX_EFFICIENCY, .memory_efficiency = MEMORY_EFFICIENCY,            \
+        .vector_efficiency = VECTOR_EFFICIENCY, .launch_s = LAUNCH_S, .prologue_s = PROLOGUE_S,    \
+        .core_share = CORE_SHARE                                                                   \
+    }
+#define ATTENTION_CONSTANTS                                                                        \
+    {                                                                                              \
+        .matrix_efficiency = MATRIX_EFFICIENCY, .memory_efficiency = MEMORY_EFFICIENCY,            \
+        .vector_efficiency = VECTOR_EFFICIENCY, .launch_s = LAUNCH_S, .prologue_s = PROLOGUE_S,    \
+        .core_share = CORE_SHARE, .softmax_efficiency = SOFTMAX_EFFICIENCY                         \
+    }
+#define STREAM_CONSTANTS                                                                           \
+    {                                                                                              \
+        .memory_efficiency = MEMORY_EFFICIENCY, .vector_efficiency = VECTOR_EFFICIENCY,            \
+        .launch_s = LAUNCH_S                                                                       \
+    }
+#define LINK_CONSTANTS                                                                             \
+    { .link_efficiency = LINK_EFFICIENCY, .launch_s = LAUNCH_S }
+
+extern const FieldTable MATMUL_KERNEL_TABLE, ATTENTION_KERNEL_TABLE, STREAM_KERNEL_TABLE,
+    LINK_KERNEL_TABLE;
 
 #ifdef __cplusplus
 }

@@ -326,7 +326,7 @@ static void add_head(Text *out, const Design *design, const char *chosen) {
     text_addf(out, "; weights %s, activations %s, KV %s, matmuls in %s; mode: %s\n",
               FORMATS[formats->weights].name, FORMATS[formats->activations].name,
               FORMATS[formats->kv].name, MATH_NAMES[math],
-              MODE_WORDS[design->kernel ? MODE_CALIBRATED : MODE_DATASHEET]);
+              MODE_WORDS[design->profile ? MODE_CALIBRATED : MODE_DATASHEET]);
     if (workload_draft(work) > 0)
         text_addf(out, "%s; decode is told per token, a step's share\n",
                   design->model->mtp_layers > 0

@@ -63,9 +63,6 @@ static void add_peaks(const Design *design, const Breakdown *breakdown, SourceLi
 
 static const Source UNIVERSAL = {
     .source = "shares of the peaks, the same for every chip in datasheet mode: hw/kernel.c"};
-static const Source PROFILE = {
-    .source = "shares of the peaks, fitted to measurements: the kernel profile"};
-
 static const Source MEMORY_ENERGY = {.source = ENERGY_MEMORY_SOURCE};
 static const Source LINK_ENERGY = {.source = ENERGY_LINK_SOURCE};
 static const Source REQUEST = {.source = "the request"};
@@ -109,11 +106,15 @@ int sources_of(const Design *design, const Breakdown *breakdown, SourceLine line
     if (chip->vector.fp32_flop_per_s > 0)
         two(next_line(lines, &count, &chip->vector.from), "vector unit",
             chip->vector.fp32_flop_per_s, UNIT_FLOP_PER_S, chip->vector.special_per_s, UNIT_PER_S);
-    const Kernel *kernel = breakdown->machine.kernel;
-    SourceLine *constants = next_line(lines, &count, design->kernel ? &PROFILE : &UNIVERSAL);
-    snprintf(constants->what, sizeof constants->what,
-             "sustained: matrix %.4g, memory %.4g, links %.4g", kernel->matrix_efficiency,
-             kernel->memory_efficiency, kernel->link_efficiency);
+    const Profile *profile = design->profile;
+    SourceLine *constants = next_line(lines, &count, profile ? &profile->from : &UNIVERSAL);
+    if (profile)
+        snprintf(constants->what, sizeof constants->what, "kernel profile %s", profile->name);
+    else
+        snprintf(constants->what, sizeof constants->what,
+                 "sustained: matrix %.4g, memory %.4g, links %.4g",
+                 KERNEL_DATASHEET.matrix_efficiency, KERNEL_DATASHEET.memory_efficiency,
+                 KERNEL_DATASHEET.link_efficiency);
     bool used[SYSTEM_LEVELS] = {false};
     mark_levels(design, breakdown, used);
     for (int i = 0; i < design->system->level_count; i++) {

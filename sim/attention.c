@@ -1,6 +1,6 @@
 #include "sim/attention.h"
 
-#define TILE 128.0
+#define TILE ATTENTION_TILE
 
 // Latencies from load to multiplication that a unit of work cannot hide: queries, keys, softmax, values, sums, output.
 #define UNIT_LATENCIES 6
@@ -67,18 +67,19 @@ static Stream stream_of(const AttentionShape *shape, double keys, bool few) {
                     heads * (shape->qk_dim + shape->v_dim) * 2};
 }
 
-static double memory_s(const Machine *machine, const Stream *stream, const Cover *cover,
-                       double waves, double *hbm_bytes) {
+static double memory_s(const Machine *machine, const AttentionKernel *kernel, const Stream *stream,
+                       const Cover *cover, double waves, double *hbm_bytes) {
     *hbm_bytes = (stream->kv_bytes > machine->warm_bytes ? stream->kv_bytes : 0) +
                  (stream->query_bytes > machine->warm_bytes ? stream->query_bytes : 0);
     double bytes = stream->kv_bytes + stream->query_bytes;
     double full = (waves - 1) * machine->cores;
-    double drawing = machine_max(cover->units - full, machine->least_drawing);
+    double drawing = machine_max(cover->units - full, machine->cores / kernel->core_share);
     return machine_max(*hbm_bytes * machine->s_per_byte, bytes * machine->s_per_store_byte) *
-           (full + drawing) / cover->units;
+           (full + drawing) / (cover->units * kernel->memory_efficiency);
 }
 
-OpCost attention_cost(const Machine *machine, const AttentionShape *shape) {
+OpCost attention_cost(const Machine *machine, const Fit *fit, const AttentionShape *shape) {
+    const AttentionKernel *kernel = &fit->constants.attention;
     double cores = machine->cores, keys = shape->kv_len;
     if (shape->window > 0)
         keys = machine_min(keys, shape->window + shape->q_len - 1);
@@ -90,24 +91,32 @@ OpCost attention_cost(const Machine *machine, const AttentionShape *shape) {
 
     double tile_pairs = cover.rows * TILE;
     double tile_flop = tile_pairs * 2 * (shape->qk_dim + shape->v_dim);
-    double flop_s = machine->s_per_flop[machine->attention_math];
-    double tile_s = machine_max(tile_flop * flop_s * cores / machine->kernel->softmax_efficiency,
-                                machine->prologue_s / TILES_IN_FLIGHT);
+    double flop_s = machine->s_per_flop[machine->attention_math] / kernel->matrix_efficiency;
+    double tile_s = machine_max(tile_flop * flop_s * cores / kernel->softmax_efficiency,
+                                kernel->prologue_s / TILES_IN_FLIGHT);
     double expand_flop = shape->expand_flop_per_token * shape->sequences *
                          machine_max(keys - shape->q_len, 0) / shape->split;
 
     Stream stream = stream_of(shape, keys, few);
     double convert_flop = FORMATS[shape->kv].bits < 16 ? stream.kv_values : 0;
-    double pair_s = machine_max(machine->s_per_special, PAIR_FLOP * machine->s_per_vector_flop);
+    double pair_s = machine_max(machine->s_per_special, PAIR_FLOP * machine->s_per_vector_flop) /
+                    kernel->vector_efficiency;
     OpCost cost = {
-        .matrix_s =
-            cover.makespan * tile_s + expand_flop * flop_s + latencies * machine->prologue_s,
+        .matrix_s = cover.makespan * tile_s + expand_flop * flop_s + latencies * kernel->prologue_s,
         .vector_s = cover.makespan * tile_pairs * pair_s * cores +
-                    convert_flop * machine->s_per_vector_flop,
-        .overhead_s = cover.launches * machine->launch_s,
+                    convert_flop * machine->s_per_vector_flop / kernel->vector_efficiency,
+        .overhead_s = cover.launches * kernel->launch_s,
         .executed_flop = cover.tiles * tile_flop + expand_flop,
         .math = (int)machine->attention_math,
     };
-    cost.memory_s = memory_s(machine, &stream, &cover, waves, &cost.hbm_bytes);
+    cost.memory_s = memory_s(machine, kernel, &stream, &cover, waves, &cost.hbm_bytes);
+    double bound_s =
+        machine_max(cover.tiles * tile_flop * machine->s_per_flop[machine->attention_math],
+                    cost.hbm_bytes * machine->s_per_byte);
+    fit_apply(fit, machine,
+              (FitPoint){
+                  {shape->sequences * shape->kv_heads, shape->kv_len, shape->q_len}
+    },
+              bound_s, &cost);
     return cost;
 }

@@ -9,13 +9,16 @@
 #ifndef SIM_ATTENTION_H
 #define SIM_ATTENTION_H
 
-#include "sim/machine.h"
+#include "sim/fit.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-OpCost attention_cost(const Machine *machine, const AttentionShape *shape);
+// Queries of a tile; fewer are packed over heads.
+#define ATTENTION_TILE 128.0
+
+OpCost attention_cost(const Machine *machine, const Fit *fit, const AttentionShape *shape);
 
 #ifdef __cplusplus
 }

@@ -166,33 +166,43 @@ double hop_critical_bytes(const Level *level) {
     return level->latency_s * level->bandwidth_bytes_per_s;
 }
 
-static OpCost transfer_cost(const Machine *machine, Transfer transfer) {
-    return (OpCost){
+static OpCost transfer_cost(const Machine *machine, const Fit *fit, Transfer transfer,
+                            double members) {
+    OpCost cost = {
         .link_s = transfer.latency_s + transfer.bytes_s,
-        .overhead_s = machine->launch_s,
+        .overhead_s = fit->constants.link.launch_s,
         .comm_bytes = transfer.bytes,
         .math = -1,
     };
+    fit_apply(fit, machine,
+              (FitPoint){
+                  {transfer.bytes, members, 0}
+    },
+              transfer.bytes_s * fit->constants.link.link_efficiency, &cost);
+    return cost;
 }
 
-OpCost collective_cost(const Machine *machine, const CollectiveShape *shape) {
+OpCost collective_cost(const Machine *machine, const Fit *fit, const CollectiveShape *shape) {
     GroupMap map = network_map(machine->system, machine->chips, shape->group);
-    return transfer_cost(machine, collective_transfer(&map, shape->kind, shape->bytes,
-                                                      machine->kernel->link_efficiency));
+    return transfer_cost(
+        machine, fit,
+        collective_transfer(&map, shape->kind, shape->bytes, fit->constants.link.link_efficiency),
+        map.size);
 }
 
-OpCost send_cost(const Machine *machine, const SendShape *shape) {
+OpCost send_cost(const Machine *machine, const Fit *fit, const SendShape *shape) {
     int hops;
     const Level *level =
         network_link(machine->system, machine->chips, shape->from, shape->to, &hops);
     return transfer_cost(
-        machine, send_transfer(level, hops, 1, shape->bytes, machine->kernel->link_efficiency));
+        machine, fit,
+        send_transfer(level, hops, 1, shape->bytes, fit->constants.link.link_efficiency), 2);
 }
 
 // On a level that joins n parts a token visits the parts that hold its experts, its own one for free: that is
 // (n-1)/n of those hit, the sender being any of them. A token that came from afar is handed on by the chip that
 // received it, so the inner levels carry it once for each part hit there.
-OpCost dispatch_cost(const Machine *machine, const DispatchShape *shape) {
+OpCost dispatch_cost(const Machine *machine, const Fit *fit, const DispatchShape *shape) {
     GroupMap map = network_map(machine->system, machine->chips, shape->group);
     double token_bytes = shape->tokens * shape->hottest * shape->bytes_per_token;
     Transfer sum = {0, 0, 0};
@@ -204,10 +214,10 @@ OpCost dispatch_cost(const Machine *machine, const DispatchShape *shape) {
         double hit = parts == map.size ? shape->hit
                                        : routing_groups_hit(shape->experts, shape->top_k, parts);
         sum = transfer_sum(
-            sum, level_exchange(part, token_bytes * hit, machine->kernel->link_efficiency));
+            sum, level_exchange(part, token_bytes * hit, fit->constants.link.link_efficiency));
         parts /= part->members;
     }
     // The fullest rank sets the time; the bytes are those of a mean one.
     sum.bytes /= shape->hottest;
-    return transfer_cost(machine, sum);
+    return transfer_cost(machine, fit, sum, map.size);
 }

@@ -20,7 +20,7 @@
 #ifndef SIM_COLLECTIVE_H
 #define SIM_COLLECTIVE_H
 
-#include "sim/machine.h"
+#include "sim/fit.h"
 #include "sim/network.h"
 
 #ifdef __cplusplus
@@ -44,12 +44,12 @@ Transfer send_transfer(const Level *level, int hops, int links, double bytes, do
 // Shard size below which a hop is bound by latency: latency x bandwidth.
 double hop_critical_bytes(const Level *level);
 
-OpCost collective_cost(const Machine *machine, const CollectiveShape *shape);
-OpCost send_cost(const Machine *machine, const SendShape *shape);
+OpCost collective_cost(const Machine *machine, const Fit *fit, const CollectiveShape *shape);
+OpCost send_cost(const Machine *machine, const Fit *fit, const SendShape *shape);
 
 // Tokens to their experts: once to every remote domain that holds one of a token's experts (outer level), once to
 // every rank inside (inner level), by routing_groups_hit.
-OpCost dispatch_cost(const Machine *machine, const DispatchShape *shape);
+OpCost dispatch_cost(const Machine *machine, const Fit *fit, const DispatchShape *shape);
 
 #ifdef __cplusplus
 }

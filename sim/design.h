@@ -9,7 +9,7 @@
 #include "arch/plan.h"
 #include "arch/workload.h"
 #include "hw/chip.h"
-#include "hw/kernel.h"
+#include "hw/profile.h"
 #include "hw/system.h"
 
 #ifdef __cplusplus
@@ -20,7 +20,7 @@ typedef struct Design {
     const Chip *chip;
     const System *system;
     const Model *model;
-    const Kernel *kernel; // NULL: datasheet mode
+    const Profile *profile; // NULL: datasheet mode
     Formats formats;
     Plan plan; // finished
     Workload workload;

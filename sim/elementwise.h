@@ -2,13 +2,13 @@
 #ifndef SIM_ELEMENTWISE_H
 #define SIM_ELEMENTWISE_H
 
-#include "sim/machine.h"
+#include "sim/fit.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-OpCost elementwise_cost(const Machine *machine, const ElementwiseShape *shape);
+OpCost elementwise_cost(const Machine *machine, const Fit *fit, const ElementwiseShape *shape);
 
 #ifdef __cplusplus
 }

@@ -20,6 +20,9 @@
 
 #define STEADY 3
 
+// Share of the time in kernels far from measured shapes above which a prediction counts as extrapolated.
+#define FAR_SHARE 0.25
+
 typedef struct PhaseTime {
     Span span;
     double interval_s;
@@ -342,6 +345,11 @@ static void fill_times(Metrics *metrics, const PhaseTime *time) {
     metrics->interval_s = time->interval_s;
     metrics->time_overlap_s = time->span.best_s;
     metrics->time_no_overlap_s = time->span.worst_s;
+    if (metrics->mode == MODE_CALIBRATED && time->span.above_s > 0) {
+        metrics->time_low_s = metrics->time_s - time->span.below_s;
+        metrics->time_high_s = metrics->time_s + time->span.above_s;
+        metrics->extrapolated |= time->span.doubt_s > FAR_SHARE * metrics->time_s;
+    }
     const double parts[BOUND_COUNT] = {metrics->compute_s, metrics->memory_s, metrics->comm_s,
                                        metrics->overhead_s};
     metrics->bound = BOUND_COMPUTE;
@@ -440,7 +448,7 @@ static void run(Step *step, const MemoryModel *memory, int max_batch, Worth wort
                          .extrapolated = worth.extrapolated,
                          .params = design->model->params,
                          .active_params = design->model->active_params,
-                         .mode = design->kernel ? MODE_CALIBRATED : MODE_DATASHEET};
+                         .mode = design->profile ? MODE_CALIBRATED : MODE_DATASHEET};
     PhaseTime time;
     double tokens = work->batch;
     if (work->phase == PHASE_DECODE) {

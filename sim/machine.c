@@ -9,7 +9,6 @@ static double inverse(double rate, double unknown) {
 // Peaks with 16-bit twins resolved, and their inverses at the sustained rate.
 static void machine_peaks(Machine *machine) {
     const double *listed = machine->chip->peak.flop_per_s;
-    double efficiency = machine->kernel->matrix_efficiency;
     for (int i = 0; i < MATH_COUNT; i++) {
         double peak = listed[i];
         if (!(peak > 0)) {
@@ -17,7 +16,7 @@ static void machine_peaks(Machine *machine) {
             peak = twin < MATH_COUNT ? listed[twin] : 0;
         }
         machine->peak_flop_per_s[i] = peak;
-        machine->s_per_flop[i] = inverse(peak * efficiency, INFINITY);
+        machine->s_per_flop[i] = inverse(peak, INFINITY);
     }
 }
 
@@ -33,28 +32,26 @@ static double special_rate(const ChipVector *vector) {
 
 Machine machine_of(const Design *design) {
     const Chip *chip = design->chip;
-    const Kernel *kernel = design->kernel ? design->kernel : &KERNEL_DATASHEET;
+    const Profile *profile = design->profile;
     double cores = matrix_cores(&chip->matrix);
     double store_rate = chip->store.bandwidth_bytes_per_s;
     Machine machine = {
         .chip = chip,
         .system = design->system,
         .attention_math = MATH_BF16,
-        .kernel = kernel,
+        .profile = profile ? profile : &PROFILE_DATASHEET,
         .chips = design->plan.chips,
-        .s_per_vector_flop = inverse(chip->vector.fp32_flop_per_s * kernel->vector_efficiency, 0),
-        .s_per_special = inverse(special_rate(&chip->vector) * kernel->vector_efficiency, 0),
-        .s_per_byte =
-            inverse(chip->memory.bandwidth_bytes_per_s * kernel->memory_efficiency, INFINITY),
-        .s_per_store_byte = inverse(store_rate * kernel->memory_efficiency, 0),
+        .s_per_vector_flop = inverse(chip->vector.fp32_flop_per_s, 0),
+        .s_per_special = inverse(special_rate(&chip->vector), 0),
+        .s_per_byte = inverse(chip->memory.bandwidth_bytes_per_s, INFINITY),
+        .s_per_store_byte = inverse(store_rate, 0),
         .cores = cores,
         .cores_inverse = 1 / cores,
         .root_cores_inverse = 1 / sqrt(cores),
-        .least_drawing = cores / kernel->core_share,
         .held_bytes = chip->store.capacity_bytes / 2,
-        .launch_s = kernel->launch_s,
-        .prologue_s = kernel->prologue_s,
     };
+    if (profile && !profile_measured(profile, chip))
+        machine.doubt = profile_serves(profile, chip) ? 1 : 2;
     machine_peaks(&machine);
     if (!(chip->peak.flop_per_s[MATH_BF16] > 0) && chip->peak.flop_per_s[MATH_FP16] > 0)
         machine.attention_math = MATH_FP16;

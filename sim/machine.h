@@ -15,20 +15,20 @@ extern "C" {
 typedef struct Machine {
     const Chip *chip;
     const System *system;
-    const Kernel *kernel;
+    const Profile *profile;
+    double
+        doubt; // 0: the chip was measured; 1: another of its family; 2: of none that the profile serves
     int chips;           // in use
     Math attention_math; // bf16 or its twin, whatever the cache holds
-    // At the sustained matrix rate of the whole chip; INFINITY where it has none.
+    // At the peaks of the whole chip, which a kernel's efficiencies lengthen; INFINITY where it has none.
     double s_per_flop[MATH_COUNT];
     double peak_flop_per_s[MATH_COUNT];      // 16-bit twins resolved
     double s_per_vector_flop, s_per_special; // 0 when unknown: then they never bind
-    double s_per_byte;                       // memory, sustained
+    double s_per_byte;                       // memory
     double s_per_store_byte;                 // on-chip store; 0 when unknown
     double cores;                            // that take tiles (systolic: matrix units)
     double cores_inverse, root_cores_inverse;
-    double least_drawing; // cores that draw the whole memory bandwidth between them
-    double held_bytes;    // that the store keeps while other operands stream past: half of it
-    double launch_s, prologue_s;
+    double held_bytes; // that the store keeps while other operands stream past: half of it
     // Operands no larger than this are found in the store already. 0 (cold) in every prediction;
     // set only to replay a measurement that was timed with a warm cache.
     double warm_bytes;
@@ -44,6 +44,8 @@ typedef struct OpCost {
     // so that this end of overlap, too, is never slower on a faster chip.
     double apart_saving_s;
     int math; // Math of the matrix engine; -1: none
+    // Of the op's time, how far it may lie below and above (90 %), and how far the shape lies from measured ones: 0 to 1.
+    double below, above, doubt;
 } OpCost;
 
 // The greater of two numbers; inline, where fmax would be a call.

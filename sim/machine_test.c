@@ -6,6 +6,9 @@
 #include "sim/op_cost.h"
 #include "sim/random_test.h"
 
+#define MATMUL_FIT  (&PROFILE_DATASHEET.fits[KERNEL_MATMUL_16])
+#define EXPERTS_FIT (&PROFILE_DATASHEET.fits[KERNEL_EXPERTS_16])
+
 // clang-format off
 static const Chip GPU = {
     .peak = {.flop_per_s = {[MATH_BF16] = 989e12, [MATH_FP8] = 1979e12, [MATH_INT8] = 1979e12}},
@@ -98,8 +101,8 @@ static Op random_op(uint64_t *state, OpKind kind) {
         op.collective = (CollectiveShape){collective, group, m * n};
         break;
     case OP_DISPATCH:
-        op.dispatch =
-            (DispatchShape){group, m, 1.2, n, 64, 8, routing_groups_hit(64, 8, group.size)};
+        op.dispatch = (DispatchShape){
+            group, m, 1.2, n, 64, 8, routing_groups_hit(64, 8, group.size), random_below(state, 2)};
         break;
     default:
         op.send = (SendShape){0, 1 + random_below(state, 63), m * n};
@@ -187,7 +190,7 @@ TEST(attention, never_beats_peak_or_bandwidth) {
 static OpCost gpu_matmul(double m, double n, double k) {
     Machine machine = machine_for(&GPU);
     MatmulShape shape = {1, m, n, k, FORMAT_BF16, FORMAT_BF16, FORMAT_NONE};
-    return matmul_cost(&machine, &shape);
+    return matmul_cost(&machine, MATMUL_FIT, &shape);
 }
 
 TEST(matmul, shows_the_cliffs_of_padding_and_waves) {
@@ -203,7 +206,8 @@ TEST(matmul, shows_the_cliffs_of_padding_and_waves) {
     Machine tpu = machine_for(&TPU);
     MatmulShape fits = {1, 4096, 1024, 4096, FORMAT_BF16, FORMAT_BF16, FORMAT_NONE}, pads = fits;
     pads.k = 4097;
-    OpCost tpu_fits = matmul_cost(&tpu, &fits), tpu_pads = matmul_cost(&tpu, &pads);
+    OpCost tpu_fits = matmul_cost(&tpu, MATMUL_FIT, &fits),
+           tpu_pads = matmul_cost(&tpu, MATMUL_FIT, &pads);
     assert_near(tpu_pads.executed_flop / tpu_fits.executed_flop, 33.0 / 32, 1e-9);
 }
 
@@ -214,7 +218,8 @@ TEST(matmul, of_one_expert_is_a_matmul) {
         for (double m = 64; m <= 65536; m *= 4) {
             MatmulShape plain = {1, m, 4096, 2048, FORMAT_BF16, FORMAT_BF16, FORMAT_NONE};
             GroupedShape one = {m, 4096, 2048, 1, 1, FORMAT_BF16, FORMAT_BF16, FORMAT_NONE};
-            OpCost a = matmul_cost(&machine, &plain), b = grouped_cost(&machine, &one);
+            OpCost a = matmul_cost(&machine, MATMUL_FIT, &plain),
+                   b = grouped_cost(&machine, EXPERTS_FIT, &one);
             assert_near(op_s(&b), op_s(&a), 0.05);
         }
     }
@@ -224,7 +229,8 @@ TEST(matmul, spread_over_experts_costs_their_weights_and_padding) {
     Machine machine = machine_for(&GPU);
     GroupedShape few = {512, 4096, 2048, 64, 16, FORMAT_BF16, FORMAT_BF16, FORMAT_NONE}, all = few;
     all.active = 64;
-    OpCost of_few = grouped_cost(&machine, &few), of_all = grouped_cost(&machine, &all);
+    OpCost of_few = grouped_cost(&machine, EXPERTS_FIT, &few),
+           of_all = grouped_cost(&machine, EXPERTS_FIT, &all);
     assert_true(of_all.hbm_bytes > 3.5 * of_few.hbm_bytes);
     assert_true(of_all.executed_flop > of_few.executed_flop);
 }

@@ -70,19 +70,19 @@ typedef struct Terms {
     double s_per_byte, s_per_store_byte;
 } Terms;
 
-static Terms terms_of(const Machine *machine, const Job *job) {
+static Terms terms_of(const Machine *machine, const MatmulKernel *kernel, const Job *job) {
     double step = K_STEP[job->math], cores = machine->cores;
     return (Terms){
         .cores = cores,
         .cores_inverse = machine->cores_inverse,
-        .least_drawing = machine->least_drawing,
+        .least_drawing = cores / kernel->core_share,
         .n = job->n,
         .steps = job->k * K_STEP_INVERSE[job->math],
         .step = step,
-        .step_s = 2 * step * machine->s_per_flop[job->math] * cores,
-        .latency_s = machine->prologue_s / IN_FLIGHT,
-        .prologue_s = machine->prologue_s,
-        .launch_s = machine->launch_s,
+        .step_s = 2 * step * machine->s_per_flop[job->math] * cores / kernel->matrix_efficiency,
+        .latency_s = kernel->prologue_s / IN_FLIGHT,
+        .prologue_s = kernel->prologue_s,
+        .launch_s = kernel->launch_s,
         .vector_s = job->vector_s,
         .a_memory = job->a_memory,
         .b_memory = job->b_memory,
@@ -96,8 +96,8 @@ static Terms terms_of(const Machine *machine, const Job *job) {
         .n_reads = job->held ? 0 : job->n,
         .root_inverse = machine->root_cores_inverse,
         .parts_inverse = machine->cores_inverse / job->parts,
-        .s_per_byte = machine->s_per_byte,
-        .s_per_store_byte = machine->s_per_store_byte,
+        .s_per_byte = machine->s_per_byte / kernel->memory_efficiency,
+        .s_per_store_byte = machine->s_per_store_byte / kernel->memory_efficiency,
     };
 }
 
@@ -216,7 +216,8 @@ static bool math_takes(Math math, Math format) {
 }
 
 // What both kinds of matmul share, once m, n, k, parts and the operands' bytes are set.
-static void job_finish(Job *job, const Machine *machine, Format a, Format b, Format wish) {
+static void job_finish(Job *job, const Machine *machine, const MatmulKernel *kernel, Format a,
+                       Format b, Format wish) {
     const FormatInfo *a_info = &FORMATS[a], *b_info = &FORMATS[b];
     job->math = design_math(machine->chip, a, b, wish);
     double rows = job->parts * job->m;
@@ -233,16 +234,18 @@ static void job_finish(Job *job, const Machine *machine, Format a, Format b, For
         flop += 2 * job->parts * job->k * job->n;
     if (job->math == MATH_FP8 && a_info->scale_bits >= 32)
         flop += 2 * rows * job->n * job->k / a_info->activation_block;
-    job->vector_s = flop * machine->s_per_vector_flop;
+    job->vector_s = flop * machine->s_per_vector_flop / kernel->vector_efficiency;
 }
 
 // Blocks of weights pass through the units; `team` units share a block and split its rows.
-static OpCost systolic_cost(const Machine *machine, const Job *job, const Rows *rows) {
+static OpCost systolic_cost(const Machine *machine, const MatmulKernel *kernel, const Job *job,
+                            const Rows *rows) {
     const ChipMatrix *matrix = &machine->chip->matrix;
     double block = (double)matrix->rows * matrix->columns, least_rows = matrix->rows;
     double blocks =
         job->parts * machine_ceil(job->k / matrix->rows) * machine_ceil(job->n / matrix->columns);
-    double row_s = 2 * block * machine->s_per_flop[job->math] * machine->cores; // of one unit
+    double row_s = 2 * block * machine->s_per_flop[job->math] * machine->cores /
+                   kernel->matrix_efficiency; // of one unit
     double matrix_s = INFINITY, streamed = 0;
     for (double team = 1; team <= machine->cores; team *= 2) {
         double mean_rows = 0;
@@ -262,18 +265,33 @@ static OpCost systolic_cost(const Machine *machine, const Job *job, const Rows *
                        job->b_memory * machine_max(1, job->m * reads) + job->c_memory;
     double store_bytes = job->a_bytes + job->b_bytes + job->c_bytes;
     return (OpCost){
-        .matrix_s = matrix_s + machine->prologue_s,
+        .matrix_s = matrix_s + kernel->prologue_s,
         .vector_s = job->vector_s,
         .memory_s =
-            machine_max(hbm_bytes * machine->s_per_byte, store_bytes * machine->s_per_store_byte),
-        .overhead_s = machine->launch_s,
+            machine_max(hbm_bytes * machine->s_per_byte, store_bytes * machine->s_per_store_byte) /
+            kernel->memory_efficiency,
+        .overhead_s = kernel->launch_s,
         .executed_flop = 2 * block * streamed,
         .hbm_bytes = hbm_bytes,
         .math = (int)job->math,
     };
 }
 
-OpCost matmul_cost(const Machine *machine, const MatmulShape *shape) {
+// What the kernel cannot go below: its useful products at the peak, its bytes at the full bandwidth.
+static OpCost corrected(OpCost cost, const Machine *machine, const Fit *fit, const Job *job) {
+    double flop = 2 * job->parts * job->m * job->n * job->k;
+    double bound_s =
+        machine_max(flop * machine->s_per_flop[job->math], cost.hbm_bytes * machine->s_per_byte);
+    fit_apply(fit, machine,
+              (FitPoint){
+                  {job->m * job->parts, job->n, job->k}
+    },
+              bound_s, &cost);
+    return cost;
+}
+
+OpCost matmul_cost(const Machine *machine, const Fit *fit, const MatmulShape *shape) {
+    const MatmulKernel *kernel = &fit->constants.matmul;
     Job job = {
         .m = shape->m,
         .n = shape->n,
@@ -284,13 +302,14 @@ OpCost matmul_cost(const Machine *machine, const MatmulShape *shape) {
     };
     job.a_bytes = shape->batch * shape->m * shape->k * job.a_value_bytes;
     job.b_bytes = shape->batch * shape->n * shape->k * job.b_value_bytes;
-    job_finish(&job, machine, shape->a, shape->b, shape->matmul);
+    job_finish(&job, machine, kernel, shape->a, shape->b, shape->matmul);
     if (machine->chip->matrix.kind == MATRIX_SYSTOLIC)
-        return systolic_cost(machine, &job, &(Rows){1, {shape->m}, {1}});
+        return corrected(systolic_cost(machine, kernel, &job, &(Rows){1, {shape->m}, {1}}), machine,
+                         fit, &job);
     Menu menu;
-    Terms terms = terms_of(machine, &job);
+    Terms terms = terms_of(machine, kernel, &job);
     int count = menu_of_matmul(&menu, &terms, shape->m, shape->batch, shape->k / SPLIT_LEAST);
-    return menu_best(&menu, count, &job);
+    return corrected(menu_best(&menu, count, &job), machine, fit, &job);
 }
 
 // Rows of an active expert: multinomial over all experts, given that it was hit at least once. Its mean is rows / active;
@@ -308,7 +327,8 @@ static Rows expert_rows(const GroupedShape *shape) {
     };
 }
 
-OpCost grouped_cost(const Machine *machine, const GroupedShape *shape) {
+OpCost grouped_cost(const Machine *machine, const Fit *fit, const GroupedShape *shape) {
+    const MatmulKernel *kernel = &fit->constants.matmul;
     Job job = {
         .m = shape->rows / shape->active,
         .n = shape->n,
@@ -319,12 +339,12 @@ OpCost grouped_cost(const Machine *machine, const GroupedShape *shape) {
     };
     job.a_bytes = shape->rows * shape->k * job.a_value_bytes;
     job.b_bytes = shape->active * shape->n * shape->k * job.b_value_bytes;
-    job_finish(&job, machine, shape->a, shape->b, shape->matmul);
+    job_finish(&job, machine, kernel, shape->a, shape->b, shape->matmul);
     Rows rows = expert_rows(shape);
     if (machine->chip->matrix.kind == MATRIX_SYSTOLIC)
-        return systolic_cost(machine, &job, &rows);
+        return corrected(systolic_cost(machine, kernel, &job, &rows), machine, fit, &job);
     Menu menu;
-    Terms terms = terms_of(machine, &job);
+    Terms terms = terms_of(machine, kernel, &job);
     menu_of_experts(&menu, &terms, &rows, shape->active);
-    return menu_best(&menu, WHOLE_TILES, &job);
+    return corrected(menu_best(&menu, WHOLE_TILES, &job), machine, fit, &job);
 }

@@ -20,17 +20,17 @@
 #ifndef SIM_MATMUL_H
 #define SIM_MATMUL_H
 
-#include "sim/machine.h"
+#include "sim/fit.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-OpCost matmul_cost(const Machine *machine, const MatmulShape *shape);
+OpCost matmul_cost(const Machine *machine, const Fit *fit, const MatmulShape *shape);
 
 // Experts' matmuls in one kernel: rows fall on `active` experts multinomially (three-point histogram: mean and
 // +- sqrt(3) sigma with weights 2/3, 1/6, 1/6, which keeps mean and variance); tiles of all experts share the waves.
-OpCost grouped_cost(const Machine *machine, const GroupedShape *shape);
+OpCost grouped_cost(const Machine *machine, const Fit *fit, const GroupedShape *shape);
 
 #ifdef __cplusplus
 }

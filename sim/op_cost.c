@@ -6,24 +6,111 @@
 #include "sim/matmul.h"
 #include "sim/scan.h"
 
-OpCost op_cost(const Machine *machine, const Op *op) {
+// Classes of a kind of matmul, by the arithmetic that runs.
+typedef struct ByMath {
+    KernelClass half, byte, byte_block, narrow, single;
+} ByMath;
+
+static KernelClass by_math(const ByMath *classes, const Machine *machine, Format a, Format b,
+                           Format wish) {
+    switch (design_math(machine->chip, a, b, wish)) {
+    case MATH_FP32:
+    case MATH_TF32:
+        return classes->single;
+    case MATH_FP8:
+        return FORMATS[a].scale_bits > 0 ? classes->byte_block : classes->byte;
+    case MATH_INT8:
+        return classes->byte;
+    case MATH_FP6:
+    case MATH_FP4:
+    case MATH_INT4:
+        return classes->narrow;
+    case MATH_BF16:
+    case MATH_FP16:
+    case MATH_COUNT:
+        break;
+    }
+    return classes->half;
+}
+
+static KernelClass matmul_class(const Machine *machine, const MatmulShape *shape) {
+    static const ByMath ONE = {KERNEL_MATMUL_16, KERNEL_MATMUL_8, KERNEL_MATMUL_8_BLOCK,
+                               KERNEL_MATMUL_4, KERNEL_MATMUL_32};
+    static const ByMath MANY = {KERNEL_BATCHED_16, KERNEL_BATCHED_16, KERNEL_BATCHED_16,
+                                KERNEL_BATCHED_16, KERNEL_BATCHED_32};
+    return by_math(shape->batch > 1 ? &MANY : &ONE, machine, shape->a, shape->b, shape->matmul);
+}
+
+static KernelClass experts_class(const Machine *machine, const GroupedShape *shape) {
+    static const ByMath EXPERTS = {KERNEL_EXPERTS_16, KERNEL_EXPERTS_8, KERNEL_EXPERTS_8_BLOCK,
+                                   KERNEL_EXPERTS_4, KERNEL_EXPERTS_16};
+    return by_math(&EXPERTS, machine, shape->a, shape->b, shape->matmul);
+}
+
+static KernelClass attention_class(const AttentionShape *shape) {
+    static const KernelClass CLASSES[2][2][2] = {
+        {{KERNEL_PREFILL_16, KERNEL_PREFILL_8},               {KERNEL_DECODE_16, KERNEL_DECODE_8}},
+        {{KERNEL_LATENT_PREFILL_16, KERNEL_LATENT_PREFILL_8},
+         {KERNEL_LATENT_DECODE_16, KERNEL_LATENT_DECODE_8}                                       },
+    };
+    bool few = shape->decode || shape->q_len < ATTENTION_TILE;
+    bool latent = shape->qk_dim != shape->v_dim;
+    return CLASSES[latent][few][FORMATS[shape->kv].bits < 16];
+}
+
+static KernelClass collective_class(CollectiveKind kind) {
+    static const KernelClass CLASSES[COLLECTIVE_KIND_COUNT] = {
+        [COLLECTIVE_ALL_REDUCE] = KERNEL_ALL_REDUCE,
+        [COLLECTIVE_ALL_GATHER] = KERNEL_ALL_GATHER,
+        [COLLECTIVE_REDUCE_SCATTER] = KERNEL_REDUCE_SCATTER,
+        [COLLECTIVE_ALL_TO_ALL] = KERNEL_ALL_TO_ALL,
+        [COLLECTIVE_RING] = KERNEL_SEND,
+    };
+    return CLASSES[kind];
+}
+
+KernelClass op_class(const Machine *machine, const Op *op) {
     switch (op->kind) {
     case OP_MATMUL:
-        return matmul_cost(machine, &op->matmul);
+        return matmul_class(machine, &op->matmul);
     case OP_GROUPED_MATMUL:
-        return grouped_cost(machine, &op->grouped);
+        return experts_class(machine, &op->grouped);
     case OP_ATTENTION:
-        return attention_cost(machine, &op->attention);
+        return attention_class(&op->attention);
     case OP_SCAN:
-        return scan_cost(machine, &op->scan);
-    case OP_ELEMENTWISE:
-        return elementwise_cost(machine, &op->elementwise);
+        return KERNEL_SCAN;
     case OP_COLLECTIVE:
-        return collective_cost(machine, &op->collective);
+        return collective_class(op->collective.kind);
     case OP_DISPATCH:
-        return dispatch_cost(machine, &op->dispatch);
+        return op->dispatch.back ? KERNEL_COMBINE : KERNEL_DISPATCH;
     case OP_SEND:
-        return send_cost(machine, &op->send);
+        return KERNEL_SEND;
+    case OP_ELEMENTWISE:
+    case OP_KIND_COUNT:
+        break;
+    }
+    return KERNEL_ELEMENTWISE;
+}
+
+OpCost op_cost(const Machine *machine, const Op *op) {
+    const Fit *fit = &machine->profile->fits[op_class(machine, op)];
+    switch (op->kind) {
+    case OP_MATMUL:
+        return matmul_cost(machine, fit, &op->matmul);
+    case OP_GROUPED_MATMUL:
+        return grouped_cost(machine, fit, &op->grouped);
+    case OP_ATTENTION:
+        return attention_cost(machine, fit, &op->attention);
+    case OP_SCAN:
+        return scan_cost(machine, fit, &op->scan);
+    case OP_ELEMENTWISE:
+        return elementwise_cost(machine, fit, &op->elementwise);
+    case OP_COLLECTIVE:
+        return collective_cost(machine, fit, &op->collective);
+    case OP_DISPATCH:
+        return dispatch_cost(machine, fit, &op->dispatch);
+    case OP_SEND:
+        return send_cost(machine, fit, &op->send);
     case OP_KIND_COUNT:
         break;
     }

@@ -8,6 +8,9 @@
 extern "C" {
 #endif
 
+// Whose constants the op takes.
+KernelClass op_class(const Machine *machine, const Op *op);
+
 OpCost op_cost(const Machine *machine, const Op *op);
 
 #ifdef __cplusplus

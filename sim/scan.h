@@ -8,13 +8,13 @@
 #ifndef SIM_SCAN_H
 #define SIM_SCAN_H
 
-#include "sim/machine.h"
+#include "sim/fit.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-OpCost scan_cost(const Machine *machine, const ScanShape *shape);
+OpCost scan_cost(const Machine *machine, const Fit *fit, const ScanShape *shape);
 
 #ifdef __cplusplus
 }

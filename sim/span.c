@@ -1,8 +1,19 @@
 #include "sim/span.h"
 
+#include <math.h>
+
+// What a kernel of time_s may be off by.
+static inline void add_doubt(LayerTime *layer, Span *span, const OpCost *cost, double time_s) {
+    double below_s = cost->below * time_s, above_s = cost->above * time_s;
+    layer->below_squares += below_s * below_s;
+    layer->above_squares += above_s * above_s;
+    span->doubt_s += cost->doubt * time_s;
+}
+
 void layer_time_add(LayerTime *layer, const OpCost *cost) {
     double fixed = cost->overhead_s, link = cost->link_s;
     if (cost->link_s > 0) {
+        add_doubt(layer, &layer->comm, cost, link + fixed);
         layer->comm.comm_s += link;
         layer->comm.overhead_s += fixed;
         layer->comm.best_s += link + fixed;
@@ -18,6 +29,7 @@ void layer_time_add(LayerTime *layer, const OpCost *cost) {
     work->compute_s += computing;
     work->memory_s += longest - computing;
     work->overhead_s += fixed;
+    add_doubt(layer, work, cost, longest + fixed);
     work->best_s += longest + fixed;
     work->worst_s += cost->matrix_s + cost->vector_s + memory + fixed - cost->apart_saving_s;
 }
@@ -27,16 +39,23 @@ static void scale(Span *span, double by) {
     span->memory_s *= by;
     span->comm_s *= by;
     span->overhead_s *= by;
+    span->doubt_s *= by;
 }
 
 Span layer_time_span(const LayerTime *layer, double overlap) {
     Span work = layer->work, comm = layer->comm;
     double best = work.best_s > comm.best_s ? work.best_s : comm.best_s;
     double worst = work.worst_s + comm.worst_s;
+    double apart_s = span_s(&work) + span_s(&comm);
     if (overlap > 0)
         scale(span_s(&work) < span_s(&comm) ? &work : &comm, 1 - overlap);
     span_add(&work, &comm, 1);
     work.best_s = best;
     work.worst_s = worst;
+    if (layer->above_squares > 0) {
+        double left = span_s(&work) / apart_s; // by overlap
+        work.below_s = sqrt(layer->below_squares) * left;
+        work.above_s = sqrt(layer->above_squares) * left;
+    }
     return work;
 }

@@ -14,6 +14,9 @@ extern "C" {
 typedef struct Span {
     double compute_s, memory_s, comm_s, overhead_s;
     double best_s, worst_s;
+    double below_s,
+        above_s; // how far it may lie below and above (90 %): what repeats errs alike, so that these add up
+    double doubt_s; // of kernels far from measured shapes
 } Span;
 
 static inline double span_s(const Span *span) {
@@ -28,12 +31,17 @@ static inline void span_add(Span *a, const Span *b, double times) {
     a->overhead_s += b->overhead_s * times;
     a->best_s += b->best_s * times;
     a->worst_s += b->worst_s * times;
+    a->below_s += b->below_s * times;
+    a->above_s += b->above_s * times;
+    a->doubt_s += b->doubt_s * times;
 }
 
 // Engines' times of the ops of a layer, gathered before overlap is applied.
 typedef struct LayerTime {
     Span work; // ops on the chip: engines inside an op overlap perfectly
     Span comm; // collectives and dispatches
+    // Kernels of a layer err independently: the squares of how far each may lie below and above.
+    double below_squares, above_squares;
 } LayerTime;
 
 void layer_time_add(LayerTime *layer, const OpCost *cost);
