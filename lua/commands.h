@@ -24,6 +24,10 @@ int cmd_sweep(int argc, char **argv);
 // chipfit merge -o ALL.sqlite PART.sqlite...
 int cmd_merge(int argc, char **argv);
 
+// chipfit validate PART ...: its parts
+int cmd_validate(int argc, char **argv);
+int cmd_score(int argc, char **argv);
+
 // chipfit import CONFIG.json [-o MODEL.lua]
 int cmd_import(int argc, char **argv);
 

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -51,4 +52,28 @@ bool file_read(const char *path, size_t max_bytes, Text *text, Error *err) {
         close(fd);
     text_add(text, "");
     return ok || error_where(err, path, 0);
+}
+
+bool file_write(const char *path, const Text *text, Error *err) {
+    Text temporary = {0};
+    text_addf(&temporary, "%s.writing-%ld", path, (long)getpid());
+    FILE *file = fopen(temporary.data, "w");
+    bool good =
+        file && (text->length == 0 || fwrite(text->data, 1, text->length, file) == text->length);
+    int cause = errno;
+    if (file && fclose(file) != 0 && good) {
+        good = false;
+        cause = errno;
+    }
+    if (good && rename(temporary.data, path) != 0) {
+        good = false;
+        cause = errno;
+    }
+    if (!good) {
+        unlink(temporary.data);
+        error_set(err, "cannot be written: %s", strerror(cause));
+        error_where(err, path, 0);
+    }
+    text_free(&temporary);
+    return good;
 }

@@ -13,6 +13,9 @@ extern "C" {
 // Appends the file to text. Folders, devices, pipes, files over max_bytes and files with zero bytes are errors.
 bool file_read(const char *path, size_t max_bytes, Text *text, Error *err);
 
+// Writes the text to a file of that name, whole or not at all.
+bool file_write(const char *path, const Text *text, Error *err);
+
 #ifdef __cplusplus
 }
 #endif

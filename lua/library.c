@@ -18,7 +18,7 @@
 #define FILE_BYTES ((size_t)1 << 20)
 #define PATH_BYTES 4096
 
-typedef enum Kind { KIND_CHIP, KIND_SYSTEM, KIND_MODEL, KIND_COUNT } Kind;
+typedef enum Kind { KIND_CHIP, KIND_SYSTEM, KIND_MODEL, KIND_PROFILE, KIND_COUNT } Kind;
 
 // What there is to know of a kind of record. `finish` checks a record and fills in its defaults.
 typedef struct KindInfo {
@@ -80,13 +80,22 @@ static bool finish_model(Library *library, void *record, const char *origin, Err
     return model_finish(model, err);
 }
 
+static bool finish_profile(Library *library, void *record, const char *origin, Error *err) {
+    (void)library;
+    Profile *profile = record;
+    profile->origin = origin;
+    profile->title = or_else(profile->title, profile->name);
+    return profile_finish(profile, err);
+}
+
 // Systems first: a chip names its own.
-static const Kind READ_ORDER[KIND_COUNT] = {KIND_SYSTEM, KIND_CHIP, KIND_MODEL};
+static const Kind READ_ORDER[KIND_COUNT] = {KIND_SYSTEM, KIND_CHIP, KIND_MODEL, KIND_PROFILE};
 
 static const KindInfo KINDS[KIND_COUNT] = {
-    [KIND_CHIP] = {"chip",   "hw/chips",    &CHIP_TABLE,   finish_chip  },
-    [KIND_SYSTEM] = {"system", "hw/systems",  &SYSTEM_TABLE, finish_system},
-    [KIND_MODEL] = {"model",  "arch/models", &MODEL_TABLE,  finish_model },
+    [KIND_CHIP] = {"chip",    "hw/chips",    &CHIP_TABLE,    finish_chip   },
+    [KIND_SYSTEM] = {"system",  "hw/systems",  &SYSTEM_TABLE,  finish_system },
+    [KIND_MODEL] = {"model",   "arch/models", &MODEL_TABLE,   finish_model  },
+    [KIND_PROFILE] = {"profile", "hw/kernels",  &PROFILE_TABLE, finish_profile},
 };
 
 static void records_add(Records *records, void *item, const char *file) {
@@ -283,9 +292,10 @@ static void *shipped_record(Library *library, Kind kind, const char *file, Error
     records_add(shipped, record, file);
     const Records *all = library->shipped;
     library->catalog = (Catalog){
-        (const Chip *const *)all[KIND_CHIP].items,     all[KIND_CHIP].count,
-        (const System *const *)all[KIND_SYSTEM].items, all[KIND_SYSTEM].count,
-        (const Model *const *)all[KIND_MODEL].items,   all[KIND_MODEL].count,
+        (const Chip *const *)all[KIND_CHIP].items,       all[KIND_CHIP].count,
+        (const System *const *)all[KIND_SYSTEM].items,   all[KIND_SYSTEM].count,
+        (const Model *const *)all[KIND_MODEL].items,     all[KIND_MODEL].count,
+        (const Profile *const *)all[KIND_PROFILE].items, all[KIND_PROFILE].count,
     };
     return record;
 }
@@ -545,4 +555,14 @@ const Model *library_model(Library *library, const char *name_or_file, Error *er
     const Model *model = catalog_model(&library->catalog, name_or_file, err);
     return model || !is_path(name_or_file) ? model
                                            : own_record(library, KIND_MODEL, name_or_file, err);
+}
+
+const Profile *library_profile(Library *library, const char *name_or_file, Error *err) {
+    if (!may_name(library, name_or_file, err))
+        return NULL;
+    if (ends_in(name_or_file, ".lua"))
+        return own_record(library, KIND_PROFILE, name_or_file, err);
+    const Profile *profile = catalog_profile(&library->catalog, name_or_file, err);
+    return profile || !is_path(name_or_file) ? profile
+                                             : own_record(library, KIND_PROFILE, name_or_file, err);
 }

@@ -1,4 +1,4 @@
-// library.h — reads data files (hw/chips, hw/systems, arch/models, and the user's own) into a Catalog.
+// library.h — reads data files (hw/chips, hw/systems, hw/kernels, arch/models, and the user's own) into a Catalog.
 //
 // A Library owns all that its Catalog points to; library_free frees it.
 #ifndef LUA_LIBRARY_H
@@ -27,10 +27,11 @@ const Catalog *library_catalog(const Library *library);
 const Chip *library_chip(Library *library, const char *name_or_file, Error *err);
 const System *library_system(Library *library, const char *name_or_file, Error *err);
 const Model *library_model(Library *library, const char *name_or_file, Error *err);
+const Profile *library_profile(Library *library, const char *name_or_file, Error *err);
 
 // One data file, whole.
 typedef struct LibraryFile {
-    const char *kind; // "chip", "system", "model"
+    const char *kind; // "chip", "system", "model", "profile"
     const char *name; // "h100_sxm.lua"
     const char *file; // "hw/chips/h100_sxm.lua"
     const char *text;

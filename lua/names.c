@@ -19,6 +19,22 @@ static const void *find(const NameSource *source, SpacePart part, const char *na
     return found;
 }
 
+static bool find_profile(const NameSource *source, const Request *request, Names *names,
+                         Error *err) {
+    const Profile *named = NULL;
+    if (request->profile) {
+        if (source->lock)
+            pthread_mutex_lock(source->lock);
+        named = library_profile(source->library, request->profile, err);
+        if (source->lock)
+            pthread_mutex_unlock(source->lock);
+        if (!named)
+            return error_where(err, "profile", 0);
+    }
+    return request_profile(request, library_catalog(source->library), named, names->chip,
+                           &names->profile, err);
+}
+
 bool names_find(const NameSource *source, const Request *request, Names *names, Error *err) {
     if (!request->chip) {
         error_set(err, "chip: is missing");
@@ -45,7 +61,7 @@ bool names_find(const NameSource *source, const Request *request, Names *names, 
     if (!names->system)
         return false;
     names->model = find(source, PART_MODEL, request->model, err);
-    return names->model != NULL;
+    return names->model && find_profile(source, request, names, err);
 }
 
 bool request_names(const Request *request, Library *library, Names *names, Error *err) {

@@ -90,6 +90,19 @@ static PointFate set_part(Point *point, SpacePart part, void *copy, size_t size,
     return POINT_READY;
 }
 
+// Kernels as `mode` and `profile` say, for the chip at hand.
+static PointFate settle_profile(Point *point, Error *err) {
+    const Space *space = point->space;
+    const Profile *named = NULL;
+    if (space->request.profile &&
+        !(named = catalog_profile(space->catalog, space->request.profile, err)))
+        return POINT_ILLEGAL;
+    return request_profile(&space->request, space->catalog, named, point->design.chip,
+                           &point->design.profile, err)
+               ? POINT_READY
+               : POINT_ILLEGAL;
+}
+
 static PointFate build_chip(Point *point, Error *err) {
     const void *object = point->space->chip;
     bool fields;
@@ -99,11 +112,11 @@ static PointFate build_chip(Point *point, Error *err) {
         return fate;
     point->design.chip = object;
     if (!fields)
-        return POINT_READY;
+        return settle_profile(point, err);
     if (!point->space->peak_given)
         chip_scale_peak(&point->chip, &((const Chip *)object)->matrix);
     point->design.chip = &point->chip;
-    return chip_finish(&point->chip, err) ? POINT_READY : POINT_ILLEGAL;
+    return chip_finish(&point->chip, err) ? settle_profile(point, err) : POINT_ILLEGAL;
 }
 
 static PointFate build_system(Point *point, Error *err) {

@@ -1,5 +1,7 @@
 #include "sim/catalog.h"
 
+#include <string.h>
+
 #include "sim/base/text.h"
 
 // Whether `name` is the given name or one of the aliases.
@@ -23,7 +25,8 @@ static void unknown(const char *what, const char *name, const Nearest *nearest, 
     if (nearest->best)
         error_hint(err, "did you mean '%s'?", nearest->best);
     else
-        error_hint(err, "chipfit list %ss shows them all; a file's name ends in .lua", what);
+        error_hint(err, "chipfit list %ss shows them all; a file's name ends in .lua",
+                   strcmp(what, "profile") == 0 ? "kernel" : what);
 }
 
 const Chip *catalog_chip(const Catalog *catalog, const char *name, Error *err) {
@@ -69,4 +72,27 @@ const Model *catalog_model(const Catalog *catalog, const char *name, Error *err)
     }
     unknown("model", name, &nearest, err);
     return NULL;
+}
+
+const Profile *catalog_profile(const Catalog *catalog, const char *name, Error *err) {
+    Nearest nearest = {0};
+    for (int i = 0; i < catalog->profile_count; i++)
+        if (text_same_name(name, catalog->profiles[i]->name))
+            return catalog->profiles[i];
+    for (int i = 0; i < catalog->profile_count; i++)
+        nearest_offer(&nearest, name, catalog->profiles[i]->name);
+    unknown("profile", name, &nearest, err);
+    return NULL;
+}
+
+const Profile *catalog_profile_of(const Catalog *catalog, const Chip *chip) {
+    const Profile *serves = NULL;
+    for (int i = 0; i < catalog->profile_count; i++) {
+        if (!profile_serves(catalog->profiles[i], chip))
+            continue;
+        if (profile_measured(catalog->profiles[i], chip))
+            return catalog->profiles[i];
+        serves = serves ? serves : catalog->profiles[i];
+    }
+    return serves;
 }

@@ -1,9 +1,9 @@
-// catalog.h — everything read from data files: chips, systems, models. Filled by lua/, passed down as const.
+// catalog.h — everything read from data files: chips, systems, models, profiles. Filled by lua/, passed down as const.
 #ifndef SIM_CATALOG_H
 #define SIM_CATALOG_H
 
 #include "arch/model.h"
-#include "hw/chip.h"
+#include "hw/profile.h"
 #include "hw/system.h"
 
 #ifdef __cplusplus
@@ -17,12 +17,18 @@ typedef struct Catalog {
     int system_count;
     const Model *const *models;
     int model_count;
+    const Profile *const *profiles;
+    int profile_count;
 } Catalog;
 
 // By name or alias, without regard to case, '-', '_', '.' and blanks; NULL and an error with the nearest name.
 const Chip *catalog_chip(const Catalog *catalog, const char *name, Error *err);
 const System *catalog_system(const Catalog *catalog, const char *name, Error *err);
 const Model *catalog_model(const Catalog *catalog, const char *name, Error *err);
+const Profile *catalog_profile(const Catalog *catalog, const char *name, Error *err);
+
+// The profile that serves the chip: one measured on it before one of its family; NULL: none.
+const Profile *catalog_profile_of(const Catalog *catalog, const Chip *chip);
 
 #ifdef __cplusplus
 }

@@ -68,8 +68,8 @@ static const Field REQUEST_FIELDS[] = {
      .help = "FLOP that its training may take, in place of training_tokens: tokens = FLOP / (6 x active parameters)"},
     {KEY(usd_per_chip_hour), .kind = FIELD_NUMBER, .min = 0.001, .max = 1000,
      .help = "rent of one chip in USD an hour, for `usd_per_mtoken`; default: the chip's own price, if it has one"},
-    {KEY(mode), NAME, .help = "datasheet (peaks and physics) or calibrated (with a kernel profile); default: datasheet"},
-    {KEY(profile), NAME, .help = "kernel profile of the calibrated mode; none is installed"},
+    {KEY(mode), NAME, .help = "datasheet (peaks and physics) or calibrated (with a kernel profile); default: calibrated where a profile serves the chip"},
+    {KEY(profile), NAME, .help = "kernel profile of the calibrated mode: a name (see chipfit list kernels) or a .lua file; default: the one that serves the chip"},
     {KEY(engine), NAME, .help = "serving engine whose habits are followed; none is modelled"},
 };
 // clang-format on

@@ -62,7 +62,13 @@ typedef struct Names {
     const Chip *chip;
     const System *system;
     const Model *model;
+    const Profile *profile; // NULL: datasheet mode
 } Names;
+
+// The profile that mode, profile and chip ask for, `named` being the one that r->profile names, if any; *profile NULL:
+// datasheet mode.
+bool request_profile(const Request *request, const Catalog *catalog, const Profile *named,
+                     const Chip *chip, const Profile **profile, Error *err);
 
 // Applies defaults and checks: the design is then ready for evaluate. An open plan becomes the fastest that fits, or
 // the one that misses by least when none does; batch = "max" the largest batch that fits; with both, the plan that

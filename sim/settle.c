@@ -133,15 +133,26 @@ bool request_formats(const Request *r, Formats *formats, Error *err) {
            settle_matmul(r->matmul, &formats->matmul, err);
 }
 
-static bool settle_mode(const Request *r, Error *err) {
-    int mode = r->mode ? find_word("mode", r->mode, MODE_WORDS, err) : MODE_DATASHEET;
+bool request_profile(const Request *r, const Catalog *catalog, const Profile *named,
+                     const Chip *chip, const Profile **profile, Error *err) {
+    int mode = r->mode ? find_word("mode", r->mode, MODE_WORDS, err) : MODE_COUNT;
+    *profile = NULL;
     if (mode < 0)
         return false;
-    if (mode == MODE_CALIBRATED)
-        return error_set(err, "mode: no kernel profile is installed; use mode datasheet");
-    if (r->profile)
-        return error_set(err, "profile: no kernel profile is installed; leave '%.60s' out",
-                         r->profile);
+    if (mode == MODE_DATASHEET && r->profile)
+        return error_set(err, "profile: '%.60s' belongs to mode calibrated", r->profile);
+    if (mode == MODE_DATASHEET)
+        return true;
+    *profile = named ? named : catalog_profile_of(catalog, chip);
+    if (*profile || mode == MODE_COUNT)
+        return true;
+    error_set(err, "mode: no kernel profile serves %s of the family '%.60s'", chip->name,
+              chip->family ? chip->family : "");
+    return error_hint(err, "use mode datasheet, or say which with profile; chipfit list kernels "
+                           "shows them all");
+}
+
+static bool settle_engine(const Request *r, Error *err) {
     if (r->engine)
         return error_set(err, "engine: no serving engine's habits are modelled; leave '%.60s' out",
                          r->engine);
@@ -297,11 +308,14 @@ void request_settings(const Request *r, Design *design) {
 
 static bool settle_base(const Request *r, const Names *names, Design *design, int *chips,
                         Error *err) {
-    *design = (Design){.chip = names->chip, .system = names->system, .model = names->model};
+    *design = (Design){.chip = names->chip,
+                       .system = names->system,
+                       .model = names->model,
+                       .profile = names->profile};
     request_settings(r, design);
     *chips = r->chips ? r->chips : 1;
     return request_workload(r, &design->workload, err) && settle_schedule(r, &design->plan, err) &&
-           request_formats(r, &design->formats, err) && settle_mode(r, err);
+           request_formats(r, &design->formats, err) && settle_engine(r, err);
 }
 
 // What holds for every plan or for none: the plan of one chip stands for them.

@@ -170,7 +170,7 @@ bool csv_number(const Csv *csv, const char *column, double min, double max, doub
     }
     const char *text = csv_cell(csv, at);
     char *end = NULL;
-    double number = plain_number(text) ? strtod(text, &end) : NAN;
+    double number = plain_number(text) ? strtod(text, &end) : (double)NAN;
     if (!text[0])
         error_set(err, "%s: is empty", column);
     else if (!end || *end || !isfinite(number))

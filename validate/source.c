@@ -1,0 +1,45 @@
+#include "validate/source.h"
+
+#include <math.h>
+#include <string.h>
+
+#define OF(kind) (1u << (kind))
+#define MATMULS  (OF(ROW_MATMUL) | OF(ROW_BATCHED))
+#define ATTENTION                                                                                  \
+    (OF(ROW_PREFILL) | OF(ROW_DECODE) | OF(ROW_LATENT_PREFILL) | OF(ROW_LATENT_DECODE))
+
+// clang-format off
+static const SourceInfo SOURCES[] = {
+    {.prefix = "", .copies_most = 1, .why = "unknown: taken as cold, in a graph"},
+    {.prefix = "aic:", .warm = true, .copies_most = 1, .why = "aiconfigurator collectors: graph replays without a flush"},
+    {.prefix = "aic:trtllm", .kinds = OF(ROW_MATMUL), .warm = true, .copies_most = 5, .replay_s = 2e-6,
+     .why = "copies = clip(ceil(store / weights), 1, 5), each launched once in the graph"},
+    {.prefix = "aic:sglang", .kinds = OF(ROW_MATMUL), .warm = true, .copies_most = 6, .replay_s = 2e-6,
+     .why = "six launches in the graph"},
+    {.prefix = "aic:nccl", .kinds = OF(ROW_COLLECTIVE), .host_launch_s = 5e-6, .copies_most = 1,
+     .why = "nccl-tests: launched on a stream, the host's launch inside small sizes"},
+    {.prefix = "neusight:", .host_launch_s = 5e-6, .copies_most = 1, .why = "events round one eager launch"},
+    {.prefix = "vidur:", .warm = true, .copies_most = 1, .why = "kernel time; the operation before leaves its output in the store"},
+    {.prefix = "infersim:deepgemm", .copies_most = 1, .why = "kernel time, store flushed"},
+    {.prefix = "infersim:", .warm = true, .copies_most = 1, .why = "torch timer over ten calls"},
+    {.prefix = "llmcompass:", .copies_most = 1, .why = "synchronised call less a measured launch"},
+    {.prefix = "llmservingsim:", .warm = true, .copies_most = 1, .why = "kernel time in an eager run"},
+};
+// clang-format on
+
+const SourceInfo *source_find(const char *source, RowKind kind) {
+    const SourceInfo *best = &SOURCES[0];
+    for (size_t i = 1; i < sizeof SOURCES / sizeof SOURCES[0]; i++) {
+        const SourceInfo *info = &SOURCES[i];
+        size_t length = strlen(info->prefix);
+        bool fits = strncmp(source, info->prefix, length) == 0 &&
+                    (info->kinds == 0 || (info->kinds & OF(kind)));
+        if (fits && length >= strlen(best->prefix))
+            best = info;
+    }
+    return best;
+}
+
+double source_copies(const SourceInfo *info, double bytes, double store_bytes) {
+    return fmin(fmax(ceil(store_bytes / bytes), 1), info->copies_most);
+}

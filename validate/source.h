@@ -1,0 +1,51 @@
+// source.h — how a source timed its kernels: what belongs to the measurement and not to the chip.
+//
+// A prediction in a sweep is cold and runs inside a graph; a row is replayed under its own source's conditions. A new
+// source is a line in SOURCES (source.c).
+#ifndef VALIDATE_SOURCE_H
+#define VALIDATE_SOURCE_H
+
+#include <stdbool.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Kinds of rows: one CSV schema each.
+typedef enum RowKind {
+    ROW_MATMUL,
+    ROW_BATCHED,
+    ROW_PREFILL,
+    ROW_DECODE,
+    ROW_MIXED,
+    ROW_LATENT_PREFILL,
+    ROW_LATENT_DECODE,
+    ROW_EXPERTS,
+    ROW_GROUPED,
+    ROW_COLLECTIVE,
+    ROW_DISPATCH,
+    ROW_ELEMENTWISE,
+    ROW_KIND_COUNT
+} RowKind;
+
+typedef struct SourceInfo {
+    const char *prefix; // of the rows' `source`; the longest that fits is taken
+    unsigned kinds;     // bit of each RowKind it is for; 0: all
+    bool warm;          // what the run before left in the on-chip store is found there
+    double
+        copies_most; // of the weights, rotated so that they do not stay in the store: as many as fill it, at most
+    double replay_s;      // cost of replaying a graph, shared by its launches (one a copy)
+    double host_launch_s; // from the host to the kernel, where it is inside the time
+    const char *why;      // where this is said or seen
+} SourceInfo;
+
+// Never NULL: an unknown source is cold, in a graph, without a launch.
+const SourceInfo *source_find(const char *source, RowKind kind);
+
+// Copies of `bytes` of weights that are rotated through a store of so many bytes.
+double source_copies(const SourceInfo *info, double bytes, double store_bytes);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
