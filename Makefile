@@ -23,7 +23,7 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-proto
 CPPFLAGS = -D_POSIX_C_SOURCE=200809L -I. -I/usr/include/lua5.4
 CFLAGS   = -std=c11 -fPIC $(CFLAGS_$(MODE)) $(SANITIZE_$(MODE)) $(WARNINGS)
 LDFLAGS  = $(SANITIZE_$(MODE))
-LDLIBS   = -llua5.4 -ljansson -lsqlite3 -lm -lpthread
+LDLIBS   = -llua5.4 -ljansson -lsqlite3 -lnlopt -lm -lpthread
 
 # ------------------------------------------------------------------------------------------------
 SOURCES := $(wildcard $(addsuffix /*.c,$(DIRS)))

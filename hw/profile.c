@@ -94,7 +94,7 @@ static void take_stand_in(Fit *fit, const Fit *other) {
 }
 
 // What predictions take, from what is written.
-static void derive(Fit *fit) {
+void profile_derive(Fit *fit) {
     Grid *grid = &fit->correction;
     Residual *residual = &fit->residual;
     for (int i = 0; i < grid->log_factor_count; i++)
@@ -116,7 +116,7 @@ bool profile_finish(Profile *profile, Error *err) {
         if (!fit->given && (int)info->stand_in != i &&
             KERNEL_CLASSES[info->stand_in].table == info->table)
             take_stand_in(fit, &profile->fits[info->stand_in]);
-        derive(fit);
+        profile_derive(fit);
     }
     return true;
 }

@@ -114,13 +114,19 @@ typedef struct FitReport {
     double chip_median, chip_mape, chip_p90; // 0: only one chip
 } FitReport;
 
+// Numbers of the shape whose log2 are the coordinates of the class's grid.
+typedef struct FitPoint {
+    double at[GRID_AXES];
+} FitPoint;
+
 typedef struct Fit {
     KernelConstants constants;
     Grid correction;
     Residual residual;
     FitReport report;
-    bool given;    // fitted; else a stand-in's
-    bool interval; // residual holds quantiles
+    bool given;     // fitted; else a stand-in's
+    bool interval;  // residual holds quantiles
+    FitPoint *seen; // NULL, or where a cost leaves its point on the grid, for fits
 } Fit;
 
 #define PROFILE_CHIPS    16
@@ -145,6 +151,9 @@ extern const FieldTable PROFILE_TABLE;
 
 // The universal constants in every class and everything else empty: what a reader or a fit starts from.
 void profile_init(Profile *profile);
+
+// Fills in what predictions take of a correction and residual: profile_finish does so for all.
+void profile_derive(Fit *fit);
 
 // Checks grids and quantiles, and fills classes that were not given from their stand-ins, whose interval is widened by
 // `other_family`.

@@ -28,6 +28,9 @@ int cmd_merge(int argc, char **argv);
 int cmd_validate(int argc, char **argv);
 int cmd_score(int argc, char **argv);
 
+// chipfit calibrate FILE.csv... -o PROFILE.lua
+int cmd_calibrate(int argc, char **argv);
+
 // chipfit import CONFIG.json [-o MODEL.lua]
 int cmd_import(int argc, char **argv);
 

@@ -20,14 +20,15 @@ typedef struct Command {
 } Command;
 
 static const Command COMMANDS[] = {
-    {"explain",  cmd_explain,  "one design: op by op, what binds, the formula behind any number"      },
-    {"predict",  cmd_predict,  "many designs: a JSON object a line in, one out, in order"             },
-    {"sweep",    cmd_sweep,    "search: every combination that a script spans, and what nothing beats"},
-    {"merge",    cmd_merge,    "joins the parts of a sweep into what one run would have written"      },
-    {"validate", cmd_validate, "is it true? predictions against measured kernels"                     },
-    {"import",   cmd_import,   "a Hugging Face config.json to a model"                                },
-    {"list",     cmd_list,     "chips, systems, models and kernel profiles that there are"            },
-    {"schema",   cmd_schema,   "every field with unit, range, default and meaning"                    },
+    {"explain",   cmd_explain,   "one design: op by op, what binds, the formula behind any number"      },
+    {"predict",   cmd_predict,   "many designs: a JSON object a line in, one out, in order"             },
+    {"sweep",     cmd_sweep,     "search: every combination that a script spans, and what nothing beats"},
+    {"merge",     cmd_merge,     "joins the parts of a sweep into what one run would have written"      },
+    {"validate",  cmd_validate,  "is it true? predictions against measured kernels"                     },
+    {"calibrate", cmd_calibrate, "fits a kernel profile to measured rows"                               },
+    {"import",    cmd_import,    "a Hugging Face config.json to a model"                                },
+    {"list",      cmd_list,      "chips, systems, models and kernel profiles that there are"            },
+    {"schema",    cmd_schema,    "every field with unit, range, default and meaning"                    },
 };
 #define COMMAND_COUNT (sizeof COMMANDS / sizeof COMMANDS[0])
 

@@ -62,6 +62,8 @@ void fit_correct(const Fit *fit, const Machine *machine, const FitPoint *point, 
     double engines_s = machine_max(machine_max(compute_s, cost->memory_s), cost->link_s);
     double time_s = engines_s + cost->overhead_s;
     GridCell cell = {1, 0};
+    if (fit->seen)
+        *fit->seen = *point;
     if (fit->correction.axis_count > 0) {
         cell = grid_at(&fit->correction, point);
         double factor = machine_max((double)cell.factor, bound_s / time_s);

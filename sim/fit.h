@@ -14,11 +14,6 @@
 extern "C" {
 #endif
 
-// Numbers of the shape whose log2 are the coordinates of the class's grid.
-typedef struct FitPoint {
-    double at[GRID_AXES];
-} FitPoint;
-
 // log2 with straight lines between the powers of two: within 0.09 of it, in a nanosecond. 0 and less give about -1000.
 static inline double fit_log2(double x) {
     int64_t bits;
@@ -33,7 +28,7 @@ void fit_correct(const Fit *fit, const Machine *machine, const FitPoint *point, 
 // bound_s: the op's time at the chip's peaks.
 static inline void fit_apply(const Fit *fit, const Machine *machine, FitPoint point, double bound_s,
                              OpCost *cost) {
-    if (fit->correction.axis_count > 0 || fit->interval)
+    if (fit->correction.axis_count > 0 || fit->interval || fit->seen)
         fit_correct(fit, machine, &point, bound_s, cost);
 }
 

@@ -513,11 +513,15 @@ bool row_read(const Csv *csv, int kind, const Catalog *catalog, Row *row, Error 
     return KINDS[kind].read(&r);
 }
 
+void row_conditions(const Row *row, Machine *machine) {
+    machine->warm_bytes = row->warm_bytes;
+}
+
 Machine row_machine(const Row *row, const Profile *profile) {
     Design design = {.chip = row->chip, .system = row->system, .profile = profile};
     design.plan.chips = row->chips;
     Machine machine = machine_of(&design);
-    machine.warm_bytes = row->warm_bytes;
+    row_conditions(row, &machine);
     return machine;
 }
 

@@ -53,6 +53,9 @@ Prediction row_predict(const Row *row, const Machine *machine);
 // The machine of a row; profile NULL: datasheet mode.
 Machine row_machine(const Row *row, const Profile *profile);
 
+// Puts the row's conditions on a machine of its chip.
+void row_conditions(const Row *row, Machine *machine);
+
 // The class whose constants the row is a sample of.
 KernelClass row_class(const Row *row, const Machine *machine);
 
