@@ -59,7 +59,7 @@ typedef struct KernelClassInfo {
 extern const KernelClassInfo KERNEL_CLASSES[KERNEL_CLASS_COUNT];
 
 #define GRID_AXES  3
-#define GRID_CELLS 640
+#define GRID_CELLS 1000
 
 typedef struct GridAxis {
     const char *name; // of the coordinate, for readers

@@ -14,14 +14,14 @@
 #define LEAST_ROWS   30   // of a class that is fitted
 #define BAND_ROWS    40   // of a band of predicted time with quantiles of its own
 #define CONSTANTS    32   // of a class
-#define EVALUATIONS  700  // of the objective in one fit
+#define EVALUATIONS  4000 // of the objective in one fit
 #define SOFT         0.02 // rest below which a row's error counts by its square
 #define LATENCY_UNIT 1e-6
 #define LOW_SHARE    0.05
 #define HIGH_SHARE   0.95
 
 // Penalties on the correction that are tried; the last: none at all.
-static const double STIFFNESS[] = {1, 4, 16, 64, INFINITY};
+static const double STIFFNESS[] = {0.02, 0.1, 0.3, 1, 4, INFINITY};
 #define STIFFNESSES ((int)(sizeof STIFFNESS / sizeof STIFFNESS[0]))
 
 // The rows of one class, and the profile whose fit of that class is being tried.
