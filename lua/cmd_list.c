@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hw/kernel.h"
+#include "hw/profile.h"
 #include "lua/commands.h"
 #include "lua/library.h"
 #include "lua/options.h"
@@ -212,13 +212,52 @@ static void list_models(const Catalog *catalog, Text *out) {
              "KV in bf16, over all layers.\n");
 }
 
+static void join_texts(Table *table, const char *const texts[], int count) {
+    Text all = {0};
+    for (int i = 0; i < count; i++)
+        text_addf(&all, "%s%s", i ? " " : "", texts[i]);
+    table_cell(table, "%s", count ? all.data : "-");
+    text_free(&all);
+}
+
+static void list_profiles(const Catalog *catalog, Text *out) {
+    static const TableColumn HEADS[] = {
+        {"profile",  true },
+        {"serves",   true },
+        {"measured", true },
+        {"classes",  false},
+        {"rows",     false},
+        {"date",     true }
+    };
+    Table table = {.columns = HEADS, .column_count = COLUMNS(HEADS)};
+    for (int i = 0; i < catalog->profile_count; i++) {
+        const Profile *profile = catalog->profiles[i];
+        double rows = 0;
+        int classes = 0;
+        for (int k = 0; k < KERNEL_CLASS_COUNT; k++) {
+            rows += profile->fits[k].report.rows;
+            classes += profile->fits[k].given;
+        }
+        table_cell(&table, "%s", profile->name);
+        join_texts(&table, profile->families, profile->family_count);
+        join_texts(&table, profile->chips, profile->chip_count);
+        table_cell(&table, "%d", classes);
+        table_cell(&table, "%.0f", rows);
+        table_cell(&table, "%s", profile->date ? profile->date : "-");
+    }
+    text_add(out, "mode calibrated: profiles of kernels by family of chips (families, not chips, "
+                  "choose)\n\n");
+    table_write(&table, out);
+    table_free(&table);
+}
+
 static void list_kernels(const Catalog *catalog, Text *out) {
     static const TableColumn HEADS[] = {
         {"constant", true },
         {"value",    false},
         {"meaning",  true }
     };
-    (void)catalog;
+    list_profiles(catalog, out);
     Table table = {.columns = HEADS, .column_count = COLUMNS(HEADS)};
     for (int i = 0; i < KERNEL_TABLE.count; i++) {
         const Field *field = &KERNEL_TABLE.fields[i];
@@ -228,8 +267,7 @@ static void list_kernels(const Catalog *catalog, Text *out) {
         table_cell(&table, "%s", text);
         table_cell(&table, "%s", field->help);
     }
-    text_add(out,
-             "datasheet: the same constants for every chip; no fitted profile is installed\n\n");
+    text_add(out, "\nmode datasheet: the same constants for every chip\n\n");
     table_write(&table, out);
     table_free(&table);
 }
@@ -258,7 +296,8 @@ static void json_models(const Catalog *catalog, Text *out) {
 }
 
 static void json_kernels(const Catalog *catalog, Text *out) {
-    (void)catalog;
+    for (int i = 0; i < catalog->profile_count; i++)
+        add_record(out, &PROFILE_TABLE, catalog->profiles[i], catalog->profiles[i]->origin);
     text_add(out, "{\"name\":\"datasheet\",");
     record_members(out, &KERNEL_TABLE, &KERNEL_DATASHEET);
     text_add(out, "}\n");

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "arch/formats.h"
-#include "hw/kernel.h"
+#include "hw/profile.h"
 #include "lua/commands.h"
 #include "lua/options.h"
 #include "lua/schema.h"
@@ -56,6 +56,18 @@ static void write_kernel(Text *out) {
         out,
         "What a kernel library makes of a chip. The defaults are those of datasheet mode.\n\n");
     schema_table(out, &KERNEL_TABLE, NULL);
+}
+
+static void write_profile(Text *out) {
+    text_add(out, "A kernel profile, as chipfit calibrate writes it: constants, correction and "
+                  "residuals by kernel class.\n\n");
+    schema_table(out, &PROFILE_TABLE, NULL);
+    const FieldTable *const tables[] = {&MATMUL_KERNEL_TABLE, &ATTENTION_KERNEL_TABLE,
+                                        &STREAM_KERNEL_TABLE, &LINK_KERNEL_TABLE};
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        text_addf(out, "\n%s\n\n", tables[i]->help);
+        schema_table(out, tables[i], NULL);
+    }
 }
 
 static const char *metric_unit(const Field *field) {
@@ -182,6 +194,7 @@ static const Subject SUBJECTS[] = {
     {"request",  write_options,  "the same"                                      },
     {"formats",  write_formats,  "number formats and their shorthands"           },
     {"kernel",   write_kernel,   "efficiencies and overheads of kernels"         },
+    {"profile",  write_profile,  "a kernel profile, fitted by calibrate"         },
     {"metrics",  write_metrics,  "what comes out, with formulas"                 },
     {"memory",   write_memory,   "what a chip must hold"                         },
     {"sweep",    sweep_schema,   "words of a sweep's script"                     },

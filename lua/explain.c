@@ -181,6 +181,10 @@ static void add_times(Text *out, const Design *design, const Metrics *m) {
     }
     add_quantity(out, "; ", m->time_overlap_s, UNIT_S, " with perfect overlap");
     add_quantity(out, ", ", m->time_no_overlap_s, UNIT_S, " with none\n");
+    if (!isnan(m->time_high_s)) {
+        add_quantity(out, "            90 % interval ", m->time_low_s, UNIT_S, " to ");
+        add_quantity(out, "", m->time_high_s, UNIT_S, m->extrapolated ? "; extrapolated\n" : "\n");
+    }
     if (m->interval_s != m->time_s)
         add_quantity(out, "interval    ", m->interval_s, UNIT_S,
                      "  between completions when kept busy\n");
@@ -297,6 +301,23 @@ static void add_loss(Text *out, const Design *design, const Metrics *m) {
         text_add(out, "            outside the range that the laws were fitted on\n");
 }
 
+static void add_mode(Text *out, const Design *design) {
+    const Profile *profile = design->profile;
+    if (!profile) {
+        text_addf(out, "mode: %s\n", MODE_WORDS[MODE_DATASHEET]);
+        return;
+    }
+    text_addf(out, "mode: %s, kernels ", MODE_WORDS[MODE_CALIBRATED]);
+    table_text(out, profile->name);
+    if (profile_measured(profile, design->chip)) {
+        text_add(out, "\n");
+        return;
+    }
+    text_addf(out,
+              "\nthis chip was not measured: the profile is that of %s, and the interval wider\n",
+              profile_serves(profile, design->chip) ? "its family" : "another family");
+}
+
 static void add_head(Text *out, const Design *design, const char *chosen) {
     const Workload *work = &design->workload;
     const Formats *formats = &design->formats;
@@ -323,10 +344,10 @@ static void add_head(Text *out, const Design *design, const char *chosen) {
         text_addf(out, ", draft %d token%s, acceptance %.4g: %.4g tokens a step", work->draft,
                   work->draft == 1 ? "" : "s", work->acceptance, workload_step_tokens(work));
     Math math = design_math(design->chip, formats->activations, formats->weights, formats->matmul);
-    text_addf(out, "; weights %s, activations %s, KV %s, matmuls in %s; mode: %s\n",
+    text_addf(out, "; weights %s, activations %s, KV %s, matmuls in %s; ",
               FORMATS[formats->weights].name, FORMATS[formats->activations].name,
-              FORMATS[formats->kv].name, MATH_NAMES[math],
-              MODE_WORDS[design->profile ? MODE_CALIBRATED : MODE_DATASHEET]);
+              FORMATS[formats->kv].name, MATH_NAMES[math]);
+    add_mode(out, design);
     if (workload_draft(work) > 0)
         text_addf(out, "%s; decode is told per token, a step's share\n",
                   design->model->mtp_layers > 0

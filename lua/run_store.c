@@ -149,6 +149,34 @@ static const char *describe_objectives(const Goal *goal, Arena *arena) {
     return kept;
 }
 
+static bool serves(const Space *space, const Chip *chip, const Profile *profile) {
+    const Request *request = &space->request;
+    const Profile *chosen;
+    Error none;
+    const Profile *named =
+        request->profile ? catalog_profile(space->catalog, request->profile, &none) : NULL;
+    return request_profile(request, space->catalog, named, chip, &chosen, &none) &&
+           chosen == profile;
+}
+
+// The kernel profiles of the chips that the space holds, and the hash of the rows that each was fitted to; NULL: none.
+static const char *describe_profiles(const Space *space, Arena *arena) {
+    Text text = {0};
+    for (int i = 0; i < space->catalog->profile_count; i++) {
+        const Profile *profile = space->catalog->profiles[i];
+        bool used = space->chip && serves(space, space->chip, profile);
+        for (int k = space->part_axes[PART_CHIP]; k < space->part_axes[PART_CHIP + 1]; k++)
+            for (int v = 0; !space->axes[k].field && v < space->axes[k].value_count; v++)
+                used |= serves(space, space->axes[k].values[v].object, profile);
+        if (used)
+            text_addf(&text, "%s%s (%s)", text.length ? ", " : "", profile->name,
+                      profile->data ? profile->data : "");
+    }
+    const char *all = text.length ? arena_text(arena, text.data) : NULL;
+    text_free(&text);
+    return all;
+}
+
 static const char *describe_search(const Evolve *evolve, Arena *arena) {
     char text[96];
     if (!evolve)
@@ -202,8 +230,9 @@ bool run_describe(const SweepScript *script, Library *library, RunText source, S
     StoreText *facts = arena_take(arena, 12 * sizeof *facts);
     count = 0;
     facts[count++] = (StoreText){"script_file", arena_text(arena, source.file)};
-    facts[count++] = (StoreText){"mode", "datasheet"};
-    facts[count++] = (StoreText){"kernel_profile", NULL};
+    const char *profiles = describe_profiles(space, arena);
+    facts[count++] = (StoreText){"mode", profiles ? "calibrated" : "datasheet"};
+    facts[count++] = (StoreText){"kernel_profile", profiles};
     snprintf(text, sizeof text, "%lld", script_seed(script));
     facts[count++] = (StoreText){"seed", arena_text(arena, text)};
     snprintf(text, sizeof text, "%lld", (long long)space->points);

@@ -471,6 +471,36 @@ static bool read_singles(ScriptReader *reader) {
     return true;
 }
 
+// Which kernels: the same for every point.
+static const char *const KERNEL_KEYS[] = {"mode", "profile", NULL};
+
+static bool read_kernels(ScriptReader *reader) {
+    Space *space = reader->space;
+    const Profile *profile;
+    for (int i = 0; KERNEL_KEYS[i]; i++) {
+        if (!script_get(reader, KERNEL_KEYS[i]))
+            continue;
+        const char *text =
+            lua_type(reader->L, -1) == LUA_TSTRING ? lua_tostring(reader->L, -1) : NULL;
+        if (!text)
+            error_set(reader->err, "%s: takes a text, not a %s", KERNEL_KEYS[i],
+                      luaL_typename(reader->L, -1));
+        if (!text || !request_set_text(&space->request, request_key(KERNEL_KEYS[i], NULL),
+                                       arena_text(reader->arena, text), reader->err))
+            return script_fail(reader, KERNEL_KEYS[i]);
+        lua_pop(reader->L, 1);
+    }
+    const Request *request = &space->request;
+    const Profile *named = NULL;
+    if (request->profile &&
+        !(named = catalog_profile(space->catalog, request->profile, reader->err)))
+        return script_fail(reader, "profile");
+    // A wrong word is said here; a chip that no profile serves, at its points.
+    return !request->mode || strcmp(request->mode, MODE_WORDS[MODE_CALIBRATED]) == 0 ||
+           request_profile(request, space->catalog, named, space->chip, &profile, reader->err) ||
+           script_fail(reader, "mode");
+}
+
 bool space_read(ScriptReader *reader) {
     Space *space = reader->space;
     space->request = request_new();
@@ -478,7 +508,8 @@ bool space_read(ScriptReader *reader) {
     if (!read_part(reader, PART_CHIP, "chip", true) ||
         !read_part(reader, PART_SYSTEM, "system", false) ||
         !read_part(reader, PART_MODEL, "model", true) || !read_formats(reader) ||
-        !read_plan(reader) || !read_singles(reader) || !read_workload(reader))
+        !read_plan(reader) || !read_singles(reader) || !read_kernels(reader) ||
+        !read_workload(reader))
         return false;
     return space_finish(space, reader->err) || script_fail(reader, NULL);
 }

@@ -19,6 +19,8 @@ const SweepWord SWEEP_KEYS[] = {
     {"training_tokens", "number|number[]|function", "what the network was trained on, for loss"},
     {"training_flop", "number|number[]|function", "a training budget in place of tokens"},
     {"usd_per_chip_hour", "number|number[]|function", "rent; left out: the chip's own"},
+    {"mode", "string", "datasheet or calibrated, for all points; left out: calibrated where a kernel profile serves the chip"},
+    {"profile", "string", "the kernel profile of all points; left out: the one that serves the chip"},
     {"where", "table|fun(d: table): boolean", "which designs are evaluated: limits { params = { max = 120e9 } } or a function of the design"},
     {"keep", "table|fun(m: table): boolean", "which of them count: limits { tpot_s = { max = \"25 ms\" } } or a function of design and metrics"},
     {"minimise", "string|string[]", "metrics, see chipfit schema metrics"},

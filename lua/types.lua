@@ -253,6 +253,8 @@ function times(factor) end
 ---@field training_tokens? number|number[]|function what the network was trained on, for loss
 ---@field training_flop? number|number[]|function a training budget in place of tokens
 ---@field usd_per_chip_hour? number|number[]|function rent; left out: the chip's own
+---@field mode? string datasheet or calibrated, for all points; left out: calibrated where a kernel profile serves the chip
+---@field profile? string the kernel profile of all points; left out: the one that serves the chip
 ---@field where? table|fun(d: table): boolean which designs are evaluated: limits { params = { max = 120e9 } } or a function of the design
 ---@field keep? table|fun(m: table): boolean which of them count: limits { tpot_s = { max = "25 ms" } } or a function of design and metrics
 ---@field minimise? string|string[] metrics, see chipfit schema metrics
