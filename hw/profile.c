@@ -47,6 +47,14 @@ void profile_init(Profile *profile) {
     *profile = PROFILE_DATASHEET;
 }
 
+// 5 and 95 % quantiles of ln(measured / predicted) of datasheet mode over the rows that the shipped profiles were fitted to.
+#define UNKNOWN_LOW  -0.35
+#define UNKNOWN_HIGH 1.1
+
+bool fit_says(const Fit *fit) {
+    return fit->report.rows > 0 || fit->residual.low_count > 0;
+}
+
 static const char *const AXIS_NAMES[] = {"first", "second", "third"};
 
 static bool grid_check(const Grid *grid, const char *class, Error *err) {
@@ -93,6 +101,17 @@ static void take_stand_in(Fit *fit, const Fit *other) {
     }
 }
 
+// A class that nothing is known of: the universal constants, and how far they lay off over all classes and chips measured.
+static void take_nothing(Fit *fit) {
+    Residual *residual = &fit->residual;
+    residual->low_count = residual->high_count = RESIDUAL_BANDS;
+    for (int i = 0; i < RESIDUAL_BANDS; i++) {
+        residual->low[i] = UNKNOWN_LOW;
+        residual->high[i] = UNKNOWN_HIGH;
+    }
+    fit->interval = true;
+}
+
 // What predictions take, from what is written.
 void profile_derive(Fit *fit) {
     Grid *grid = &fit->correction;
@@ -109,13 +128,15 @@ bool profile_finish(Profile *profile, Error *err) {
     for (int i = 0; i < KERNEL_CLASS_COUNT; i++) {
         Fit *fit = &profile->fits[i];
         const KernelClassInfo *info = &KERNEL_CLASSES[i];
-        fit->given = fit->report.rows > 0;
         if (!grid_check(&fit->correction, info->name, err) || !residual_check(fit, info->name, err))
             return false;
+        fit->given = fit_says(fit);
         // A stand-in stands before those that it serves.
         if (!fit->given && (int)info->stand_in != i &&
             KERNEL_CLASSES[info->stand_in].table == info->table)
             take_stand_in(fit, &profile->fits[info->stand_in]);
+        else if (!fit->given)
+            take_nothing(fit);
         profile_derive(fit);
     }
     return true;

@@ -159,6 +159,9 @@ void profile_derive(Fit *fit);
 // `other_family`.
 bool profile_finish(Profile *profile, Error *err);
 
+// Whether a class was fitted, or written by hand with an interval.
+bool fit_says(const Fit *fit);
+
 // Whether it serves chips of that family, and whether it was fitted on that very chip.
 bool profile_serves(const Profile *profile, const Chip *chip);
 bool profile_measured(const Profile *profile, const Chip *chip);

@@ -245,8 +245,7 @@ static void list_profiles(const Catalog *catalog, Text *out) {
         table_cell(&table, "%.0f", rows);
         table_cell(&table, "%s", profile->date ? profile->date : "-");
     }
-    text_add(out, "mode calibrated: profiles of kernels by family of chips (families, not chips, "
-                  "choose)\n\n");
+    text_add(out, "mode calibrated: profiles of kernels by family of chips\n\n");
     table_write(&table, out);
     table_free(&table);
 }

@@ -85,8 +85,7 @@ static bool is_empty(const Field *field, const void *object) {
     if (field->kind != FIELD_SECTION)
         return false;
     if (strcmp(field->table->name, "fit") == 0)
-        return ((const Fit *)(const void *)((const char *)object + field->offset))->report.rows ==
-               0;
+        return !fit_says((const Fit *)(const void *)((const char *)object + field->offset));
     return strcmp(field->table->name, "correction") == 0 &&
            ((const Grid *)(const void *)((const char *)object + field->offset))->axis_count == 0;
 }

@@ -3,7 +3,7 @@ return chip {
   name = "a40",
   title = "NVIDIA A40 48 GB PCIe",
   vendor = "NVIDIA",
-  family = "ampere",
+  family = "ampere_rtx",
   year = 2020,
   aliases = { "A40-PCIe" },
   system = "pcie4_peer",

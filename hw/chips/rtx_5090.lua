@@ -3,7 +3,7 @@ return chip {
   name = "rtx_5090",
   title = "NVIDIA GeForce RTX 5090 32 GB",
   vendor = "NVIDIA",
-  family = "blackwell",
+  family = "blackwell_rtx",
   year = 2025,
   aliases = { "RTX5090", "RTX-5090" },
   system = "pcie5",

@@ -3,7 +3,7 @@ return chip {
   name = "rtx_pro_6000_server",
   title = "NVIDIA RTX PRO 6000 Server 96 GB",
   vendor = "NVIDIA",
-  family = "blackwell",
+  family = "blackwell_rtx",
   year = 2025,
   aliases = { "RTX-PRO-6000-SE", "RTX-PRO-6000-Server" },
   system = "pcie5",

@@ -3,7 +3,7 @@ return chip {
   name = "rtx_pro_6000_ws",
   title = "NVIDIA RTX PRO 6000 Workstation 96 GB",
   vendor = "NVIDIA",
-  family = "blackwell",
+  family = "blackwell_rtx",
   year = 2025,
   aliases = { "RTX-PRO-6000-WS", "rtx_pro_6000_workstation", "rtx_pro_6000" },
   system = "pcie5",
