@@ -10,7 +10,7 @@
 #define VARIANTS 1000 // chips, systems and models written out, before they are all forgotten
 
 typedef struct Slot {
-    Text key; // chip, system and model, each with its '\0'; empty: nothing is kept
+    Text key; // chip, system, model, mode and profile, each with its '\0'; empty: nothing is kept
     Names names;
 } Slot;
 
@@ -42,10 +42,11 @@ void cache_free(NameCache *cache) {
 
 // Returns how many of the names are variants.
 static int fill_key(Text *key, const Request *request) {
-    const char *const names[] = {request->chip, request->system, request->model};
+    const char *const names[] = {request->chip, request->system, request->model, request->mode,
+                                 request->profile};
     int variants = 0;
     text_clear(key);
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < FIELD_COUNT(names); i++) {
         const char *name = names[i] ? names[i] : "";
         text_add_n(key, name, strlen(name) + 1);
         variants += variant_is(name);

@@ -100,7 +100,7 @@ TEST(request, refuses_with_the_key) {
         {DENSE "formats=fp9",                       "formats: there are no formats 'fp9'",               ""},
         {DENSE "kv=none",                           "kv: 'none' is not one of fp32",                     ""},
         {DENSE "weights=int5",                      "weights: 'int5'",                                   "'int8'"},
-        {DENSE "mode=calibrated",                   "mode: no kernel profile is installed",              ""},
+        {DENSE "mode=callibrated",                   "mode: 'callibrated' is not one of",              "calibrated"},
         {DENSE "mode=datasheat",                    "mode: 'datasheat'",                                 "'datasheet'"},
         {DENSE "profile=x",                         "profile: no kernel profile",                        ""},
         {DENSE "engine=x",                          "engine: ",                                          ""},

@@ -158,7 +158,8 @@ static bool build(const Goal *goal, const Space *space, const double row[], int 
         (shaped && !shape_settle(&built->model, err)))
         return false;
     Names names = {&built->chip, &built->system, &built->model, NULL};
-    return request_design(&built->request, &names, design, no_room, err);
+    return request_profile(&built->request, catalog, NULL, &built->chip, &names.profile, err) &&
+           request_design(&built->request, &names, design, no_room, err);
 }
 
 static void compare_row(const Goal *goal, const double row[], const Metrics *metrics,
