@@ -102,7 +102,7 @@ TEST(request, refuses_with_the_key) {
         {DENSE "weights=int5",                      "weights: 'int5'",                                   "'int8'"},
         {DENSE "mode=callibrated",                   "mode: 'callibrated' is not one of",              "calibrated"},
         {DENSE "mode=datasheat",                    "mode: 'datasheat'",                                 "'datasheet'"},
-        {DENSE "profile=x",                         "profile: no kernel profile",                        ""},
+        {DENSE "profile=x",                         "there is no profile 'x'",                        ""},
         {DENSE "engine=x",                          "engine: ",                                          ""},
         {DENSE "draft=17",                          "draft: 17 is outside 0 to 16",                      ""},
         {DENSE "draft=1 acceptance=1.1",            "acceptance: 1.1 is outside 0 to 1",                 ""},
