@@ -101,12 +101,14 @@ extern const char *const COLLECTIVE_WORDS[];
 typedef enum KernelLibrary {
     LIBRARY_FASTEST,
     LIBRARY_NCCL,
-    LIBRARY_DIRECT,    // an engine's own all-reduce
-    LIBRARY_FUSED,     // TensorRT-LLM's all-reduce
-    LIBRARY_NORMAL,    // dispatch: for many tokens
-    LIBRARY_LOW,       // dispatch: low latency
-    LIBRARY_ONE_SIDED, // dispatch within one domain
-    LIBRARY_TWO_SIDED
+    LIBRARY_DIRECT,     // an engine's own all-reduce
+    LIBRARY_DIRECT_OLD, // one of an earlier version
+    LIBRARY_FUSED,      // TensorRT-LLM's all-reduce
+    LIBRARY_NORMAL,     // dispatch: for many tokens
+    LIBRARY_LOW,        // dispatch: low latency
+    LIBRARY_ONE_SIDED,  // dispatch within one domain
+    LIBRARY_TWO_SIDED,
+    LIBRARY_NARROW // two-sided, results in a narrow format
 } KernelLibrary;
 
 typedef struct CollectiveShape {

@@ -34,6 +34,7 @@
     X(KERNEL_QUANTISE, "quantise", STREAM, stream, KERNEL_ELEMENTWISE, "quantisation of activations") \
     X(KERNEL_ALL_REDUCE, "all_reduce", LINK, link, KERNEL_ALL_REDUCE, "all-reduce, NCCL") \
     X(KERNEL_ALL_REDUCE_DIRECT, "all_reduce_direct", LINK, link, KERNEL_ALL_REDUCE, "all-reduce of small messages inside a domain, an engine's own") \
+    X(KERNEL_ALL_REDUCE_OLD, "all_reduce_direct_old", LINK, link, KERNEL_ALL_REDUCE, "the same of an earlier version") \
     X(KERNEL_ALL_REDUCE_FUSED, "all_reduce_fused", LINK, link, KERNEL_ALL_REDUCE, "the same of TensorRT-LLM") \
     X(KERNEL_GATHER, "gather", LINK, link, KERNEL_ALL_REDUCE, "all-gather and reduce-scatter") \
     X(KERNEL_ALL_TO_ALL, "all_to_all", LINK, link, KERNEL_GATHER, "all-to-all") \
@@ -48,7 +49,8 @@
     X(KERNEL_DISPATCH_ONE_SIDED, "dispatch_one_sided", LINK, link, KERNEL_DISPATCH, "dispatch into the ranks' memories within a domain") \
     X(KERNEL_COMBINE_ONE_SIDED, "combine_one_sided", LINK, link, KERNEL_COMBINE, "combine out of the ranks' memories within a domain") \
     X(KERNEL_DISPATCH_TWO_SIDED, "dispatch_two_sided", LINK, link, KERNEL_DISPATCH, "dispatch by sends and receives within a domain") \
-    X(KERNEL_COMBINE_TWO_SIDED, "combine_two_sided", LINK, link, KERNEL_COMBINE, "combine by sends and receives within a domain")
+    X(KERNEL_COMBINE_TWO_SIDED, "combine_two_sided", LINK, link, KERNEL_COMBINE, "combine by sends and receives within a domain") \
+    X(KERNEL_COMBINE_NARROW, "combine_narrow", LINK, link, KERNEL_COMBINE_TWO_SIDED, "the same, results quantised on the way")
 
 #define CLASS_INFO(class, key, FAMILY, member, other, text) [class] = {key, &FAMILY##_KERNEL_TABLE, other, text},
 const KernelClassInfo KERNEL_CLASSES[KERNEL_CLASS_COUNT] = {CLASS_LIST(CLASS_INFO)};

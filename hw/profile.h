@@ -45,6 +45,7 @@ typedef enum KernelClass {
     KERNEL_QUANTISE,
     KERNEL_ALL_REDUCE,        // NCCL's
     KERNEL_ALL_REDUCE_DIRECT, // an engine's own, for small messages inside a domain
+    KERNEL_ALL_REDUCE_OLD,    // an engine's own of an earlier version
     KERNEL_ALL_REDUCE_FUSED,  // TensorRT-LLM's
     KERNEL_GATHER,            // and reduce-scatter
     KERNEL_ALL_TO_ALL,
@@ -60,6 +61,7 @@ typedef enum KernelClass {
     KERNEL_COMBINE_ONE_SIDED,
     KERNEL_DISPATCH_TWO_SIDED,
     KERNEL_COMBINE_TWO_SIDED,
+    KERNEL_COMBINE_NARROW, // results quantised on the way
     KERNEL_CLASS_COUNT
 } KernelClass;
 

@@ -84,6 +84,24 @@ static bool serves(const Machine *machine, KernelClass class, const CollectiveSh
            shape->bytes <= fit->constants.link.reach_bytes;
 }
 
+// What was asked for, or the newest that there is.
+static KernelClass own_all_reduce(const Machine *machine, const CollectiveShape *shape) {
+    static const struct {
+        KernelLibrary library;
+        KernelClass class;
+    } OWN[] = {
+        {LIBRARY_DIRECT,     KERNEL_ALL_REDUCE_DIRECT},
+        {LIBRARY_DIRECT_OLD, KERNEL_ALL_REDUCE_OLD   },
+        {LIBRARY_FUSED,      KERNEL_ALL_REDUCE_FUSED },
+    };
+    for (size_t i = 0; i < sizeof OWN / sizeof OWN[0]; i++) {
+        bool wanted = shape->library == LIBRARY_FASTEST || shape->library == OWN[i].library;
+        if (wanted && serves(machine, OWN[i].class, shape))
+            return OWN[i].class;
+    }
+    return KERNEL_ALL_REDUCE;
+}
+
 static KernelClass collective_class(const Machine *machine, const CollectiveShape *shape) {
     static const KernelClass CLASSES[COLLECTIVE_KIND_COUNT] = {
         [COLLECTIVE_ALL_REDUCE] = KERNEL_ALL_REDUCE,
@@ -101,9 +119,7 @@ static KernelClass collective_class(const Machine *machine, const CollectiveShap
         return through_host(class);
     if (class != KERNEL_ALL_REDUCE || level > 0 || shape->library == LIBRARY_NCCL)
         return class;
-    KernelClass own =
-        shape->library == LIBRARY_FUSED ? KERNEL_ALL_REDUCE_FUSED : KERNEL_ALL_REDUCE_DIRECT;
-    return serves(machine, own, shape) ? own : class;
+    return own_all_reduce(machine, shape);
 }
 
 static KernelClass dispatch_class(const DispatchShape *shape) {
@@ -112,6 +128,8 @@ static KernelClass dispatch_class(const DispatchShape *shape) {
         return shape->back ? KERNEL_COMBINE_ONE_SIDED : KERNEL_DISPATCH_ONE_SIDED;
     case LIBRARY_TWO_SIDED:
         return shape->back ? KERNEL_COMBINE_TWO_SIDED : KERNEL_DISPATCH_TWO_SIDED;
+    case LIBRARY_NARROW:
+        return KERNEL_COMBINE_NARROW;
     case LIBRARY_NORMAL:
         return shape->back ? KERNEL_COMBINE : KERNEL_DISPATCH;
     default:
