@@ -110,7 +110,7 @@ static const Field LINK_FIELDS[] = {
        .min = 0,
        .max = 1e15,
        .initial = 0,
-       .help = "larger messages are left to another library"},
+       .help = "larger messages take the bulk protocol only; 0: no such limit"},
     SHARE(LinkKernel, duplicates, 0, 0,
           "0: a token goes once to each rank; 1: once to each of its experts"),
     LATENCY(LinkKernel, copy, LONGEST_S, 0, "for each of a token's experts"),

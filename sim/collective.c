@@ -16,6 +16,7 @@ typedef struct Load {
     double sent;     // bytes by a member, all rounds together
     double own;      // bytes that stay where they are and are copied beside
     double part;     // bytes of a member's part
+    double message;  // bytes that the call names
     double one_shot; // bytes when every member sends all that it has to every other, in one round
 } Load;
 
@@ -31,7 +32,8 @@ static Transfer protocol_transfer(const LinkKernel *kernel, double step_s, doubl
     double steps = kernel->bulk_start + more * kernel->bulk_more;
     Transfer best = overlapped(load.rounds * steps * step_s, moved_s / kernel->link_efficiency,
                                load.sent, kernel->hiding);
-    if (load.part * s_per_byte > kernel->bulk_after_s)
+    bool beyond = kernel->reach_bytes > 0 && load.message > kernel->reach_bytes;
+    if (beyond || load.part * s_per_byte > kernel->bulk_after_s)
         return best;
     if (kernel->line_efficiency > 0) {
         steps = kernel->line_start + more * kernel->line_more;
@@ -124,7 +126,7 @@ static Transfer level_gather(const LinkKernel *kernel, const GroupLevel *part, d
     if (part->level->topology == TOPOLOGY_TORUS)
         return torus_gather(part, bytes, kernel->link_efficiency);
     double own = bytes / part->members, sent = bytes - own;
-    return level_transfer(kernel, part, (Load){1, sent, own, own, sent});
+    return level_transfer(kernel, part, (Load){1, sent, own, own, bytes, sent});
 }
 
 Transfer level_exchange(const LinkKernel *kernel, const GroupLevel *part, double bytes) {
@@ -139,7 +141,7 @@ static Transfer level_reduce(const LinkKernel *kernel, const GroupLevel *part, d
         return transfer_sum(half, half);
     }
     double own = bytes / part->members, sent = bytes - own;
-    Load load = {2, 2 * sent, own, own, bytes * (part->members - 1)};
+    Load load = {2, 2 * sent, own, own, bytes, bytes * (part->members - 1)};
     Transfer best = level_transfer(kernel, part, load);
     if (part->level->reduces) {
         double rate = level_rate(kernel, part) * kernel->link_efficiency;
@@ -161,7 +163,7 @@ static double neighbour_rate(const LinkKernel *kernel, const GroupLevel *part) {
 
 // From one member to one other.
 static Load send_load(double bytes) {
-    return (Load){1, bytes, 0, bytes, bytes};
+    return (Load){1, bytes, 0, bytes, bytes, bytes};
 }
 
 // n - 1 steps in which every member hands the part that it has to its neighbour; the slowest level sets the pace. Kept apart from the

@@ -77,14 +77,7 @@ static KernelClass through_host(KernelClass class) {
     }
 }
 
-// An engine's own all-reduce serves small messages among the few chips of a domain.
-static bool serves(const Machine *machine, KernelClass class, const CollectiveShape *shape) {
-    const Fit *fit = &machine->profile->fits[class];
-    return fit->given && shape->group.size <= DIRECT_MEMBERS &&
-           shape->bytes <= fit->constants.link.reach_bytes;
-}
-
-// What was asked for, or the newest that there is.
+// An engine's own all-reduce, for the few chips of a domain: what a measured row names, or the newest that was fitted.
 static KernelClass own_all_reduce(const Machine *machine, const CollectiveShape *shape) {
     static const struct {
         KernelLibrary library;
@@ -95,8 +88,10 @@ static KernelClass own_all_reduce(const Machine *machine, const CollectiveShape 
         {LIBRARY_FUSED,      KERNEL_ALL_REDUCE_FUSED },
     };
     for (size_t i = 0; i < sizeof OWN / sizeof OWN[0]; i++) {
-        bool wanted = shape->library == LIBRARY_FASTEST || shape->library == OWN[i].library;
-        if (wanted && serves(machine, OWN[i].class, shape))
+        if (shape->library == OWN[i].library)
+            return OWN[i].class;
+        if (shape->library == LIBRARY_FASTEST && shape->group.size <= DIRECT_MEMBERS &&
+            machine->profile->fits[OWN[i].class].given)
             return OWN[i].class;
     }
     return KERNEL_ALL_REDUCE;
