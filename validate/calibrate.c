@@ -9,6 +9,7 @@
 #include "sim/op_cost.h"
 #include "validate/score.h"
 #include "validate/smooth.h"
+#include "validate/start.h"
 
 #define FOLDS        5
 #define LEAST_ROWS   30   // of a class that is fitted
@@ -429,6 +430,7 @@ static int fit_rows(const Row rows[], int count, KernelClass class, const Calibr
         list[work.count++] = &rows[i];
     }
     if (work.count >= LEAST_ROWS) {
+        profile->fits[class].constants = start_of(class);
         fit_class(&work);
         if (options->told)
             options->told(options->context, class, &profile->fits[class].report);
@@ -443,11 +445,12 @@ bool calibrate(const Row rows[], int count, const CalibrateOptions *options, Pro
                Error *err) {
     int fitted = 0;
     // Elementwise kernels stand beside others in a row: theirs come first.
-    if (options->classes[KERNEL_ELEMENTWISE])
-        fitted += fit_rows(rows, count, KERNEL_ELEMENTWISE, options, profile);
-    for (int i = 0; i < KERNEL_CLASS_COUNT; i++)
-        if (i != KERNEL_ELEMENTWISE && options->classes[i])
-            fitted += fit_rows(rows, count, (KernelClass)i, options, profile);
+    for (int pass = 0; pass < 2; pass++)
+        for (int i = 0; i < KERNEL_CLASS_COUNT; i++) {
+            bool stream = KERNEL_CLASSES[i].table == &STREAM_KERNEL_TABLE;
+            if (options->classes[i] && stream == (pass == 0))
+                fitted += fit_rows(rows, count, (KernelClass)i, options, profile);
+        }
     if (fitted > 0)
         return true;
     return error_set(err, "no kernel class has the %d measured rows that a fit needs", LEAST_ROWS);
