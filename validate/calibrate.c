@@ -16,6 +16,8 @@
 #define BAND_ROWS    40   // of a band of predicted time with quantiles of its own
 #define CONSTANTS    32   // of a class
 #define EVALUATIONS  4000 // of the objective in one fit
+#define WALKS         12 // of a class of transfers, from different starts
+#define WALK_LENGTH   2  // times as many evaluations for such a class, whose rows are few
 #define SOFT         0.02 // rest below which a row's error counts by its square
 #define LATENCY_UNIT 1e-6
 #define LOW_SHARE    0.05
@@ -332,6 +334,11 @@ static int chips_of(const Work *work, const Chip *chips[PROFILE_CHIPS]) {
     return count;
 }
 
+static int evaluations(const Work *work) {
+    bool link = KERNEL_CLASSES[work->class].table == &LINK_KERNEL_TABLE;
+    return link ? EVALUATIONS * WALK_LENGTH : EVALUATIONS;
+}
+
 // Constants without a fold, then the correction at every stiffness; left[k] of stiffness k.
 static void try_fold(Work *work, const KernelConstants *whole, const Chip *const chips[], int fold,
                      int from, int to, Left *const left[]) {
@@ -340,7 +347,7 @@ static void try_fold(Work *work, const KernelConstants *whole, const Chip *const
     if (out.count > 0 && in.count >= LEAST_ROWS / 2) {
         fit->constants = *whole;
         fit->correction = (Grid){0};
-        fit_constants(work, &in, EVALUATIONS / 2);
+        fit_constants(work, &in, evaluations(work) / 2);
         for (int k = from; k < to; k++) {
             fit_grid(work, &in, STIFFNESS[k]);
             leave_out(work, &out, left[k]);
@@ -348,6 +355,39 @@ static void try_fold(Work *work, const KernelConstants *whole, const Chip *const
     }
     free(in.rows);
     free(out.rows);
+}
+
+// A library with several protocols has many valleys: some walks from starts nearby, each constant up to four times
+// larger or smaller, before the best one is walked to its end.
+static void fit_from_starts(Work *work, const Part *all) {
+    Fit *fit = &work->profile->fits[work->class];
+    KernelConstants start = fit->constants, best = start;
+    double least = INFINITY;
+    const FieldTable *table = KERNEL_CLASSES[work->class].table;
+    if (table != &LINK_KERNEL_TABLE) {
+        fit_constants(work, all, EVALUATIONS);
+        return;
+    }
+    int length = evaluations(work);
+    uint64_t state = 1;
+    for (int walk = 0; walk < WALKS; walk++) {
+        fit->constants = start;
+        for (int i = 0; i < table->count && walk > 0; i++) {
+            double *constant = constant_of(work, &table->fields[i]);
+            state = state * 0x5851F42D4C957F2Du + 0x14057B7EF767814Fu; // Knuth's MMIX
+            double share = (double)(state >> 11) / 9007199254740992.0;
+            *constant = fmin(fmax(*constant * exp2(4 * share - 2), table->fields[i].min),
+                             table->fields[i].max);
+        }
+        fit_constants(work, all, length / 4);
+        double reached = loss(work, all);
+        if (reached < least) {
+            least = reached;
+            best = fit->constants;
+        }
+    }
+    fit->constants = best;
+    fit_constants(work, all, length);
 }
 
 static void fit_class(Work *work) {
@@ -360,7 +400,7 @@ static void fit_class(Work *work) {
         left[k] = heap_take((size_t)work->count, sizeof **left);
         other[k] = left[k];
     }
-    fit_constants(work, &all, EVALUATIONS);
+    fit_from_starts(work, &all);
     KernelConstants whole = fit->constants;
     for (int fold = 0; fold < FOLDS; fold++)
         try_fold(work, &whole, chips, fold, 0, STIFFNESSES, left);
