@@ -101,6 +101,7 @@ extern const char *const COLLECTIVE_WORDS[];
 typedef enum KernelLibrary {
     LIBRARY_FASTEST,
     LIBRARY_NCCL,
+    LIBRARY_NCCL_OLD,   // of 2023, with the wait for the slowest rank
     LIBRARY_DIRECT,     // an engine's own all-reduce
     LIBRARY_DIRECT_OLD, // one of an earlier version
     LIBRARY_FUSED,      // TensorRT-LLM's all-reduce

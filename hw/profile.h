@@ -43,11 +43,12 @@ typedef enum KernelClass {
     KERNEL_NORM,
     KERNEL_SOFTMAX,
     KERNEL_QUANTISE,
-    KERNEL_ALL_REDUCE,        // NCCL's
-    KERNEL_ALL_REDUCE_DIRECT, // an engine's own, for small messages inside a domain
-    KERNEL_ALL_REDUCE_OLD,    // an engine's own of an earlier version
-    KERNEL_ALL_REDUCE_FUSED,  // TensorRT-LLM's
-    KERNEL_GATHER,            // and reduce-scatter
+    KERNEL_ALL_REDUCE,         // NCCL's
+    KERNEL_ALL_REDUCE_EARLIER, // NCCL's of 2023, with the wait for the slowest rank
+    KERNEL_ALL_REDUCE_DIRECT,  // an engine's own, for small messages inside a domain
+    KERNEL_ALL_REDUCE_OLD,     // an engine's own of an earlier version
+    KERNEL_ALL_REDUCE_FUSED,   // TensorRT-LLM's
+    KERNEL_GATHER,             // and reduce-scatter
     KERNEL_ALL_TO_ALL,
     KERNEL_ALL_REDUCE_HOST, // the same through the host
     KERNEL_GATHER_HOST,

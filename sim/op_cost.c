@@ -1,5 +1,7 @@
 #include "sim/op_cost.h"
 
+#include <string.h>
+
 #include "sim/attention.h"
 #include "sim/collective.h"
 #include "sim/dispatch.h"
@@ -64,6 +66,11 @@ static KernelClass attention_class(const AttentionShape *shape) {
     return CLASSES[latent][few][FORMATS[shape->kv].bits < 16];
 }
 
+// Cards on the host's PCIe, with peers or without.
+static bool shares_host(const Level *level) {
+    return level->topology == TOPOLOGY_BUS || (level->name && strcmp(level->name, "pcie") == 0);
+}
+
 static KernelClass through_host(KernelClass class) {
     switch (class) {
     case KERNEL_ALL_REDUCE:
@@ -83,14 +90,15 @@ static KernelClass own_all_reduce(const Machine *machine, const CollectiveShape 
         KernelLibrary library;
         KernelClass class;
     } OWN[] = {
-        {LIBRARY_DIRECT,     KERNEL_ALL_REDUCE_DIRECT},
-        {LIBRARY_DIRECT_OLD, KERNEL_ALL_REDUCE_OLD   },
-        {LIBRARY_FUSED,      KERNEL_ALL_REDUCE_FUSED },
+        {LIBRARY_NCCL_OLD,   KERNEL_ALL_REDUCE_EARLIER},
+        {LIBRARY_DIRECT,     KERNEL_ALL_REDUCE_DIRECT },
+        {LIBRARY_DIRECT_OLD, KERNEL_ALL_REDUCE_OLD    },
+        {LIBRARY_FUSED,      KERNEL_ALL_REDUCE_FUSED  },
     };
     for (size_t i = 0; i < sizeof OWN / sizeof OWN[0]; i++) {
         if (shape->library == OWN[i].library)
             return OWN[i].class;
-        if (shape->library == LIBRARY_FASTEST && shape->group.size <= DIRECT_MEMBERS &&
+        if (shape->library == LIBRARY_FASTEST && i > 0 && shape->group.size <= DIRECT_MEMBERS &&
             machine->profile->fits[OWN[i].class].given)
             return OWN[i].class;
     }
@@ -110,9 +118,9 @@ static KernelClass collective_class(const Machine *machine, const CollectiveShap
         return class;
     int last = (shape->group.size - 1) * shape->group.stride;
     int level = network_level(machine->system, 0, last);
-    if (machine->system->levels[level].topology == TOPOLOGY_BUS)
+    if (shares_host(&machine->system->levels[level]))
         return through_host(class);
-    if (class != KERNEL_ALL_REDUCE || level > 0 || shape->library == LIBRARY_NCCL)
+    if (class != KERNEL_ALL_REDUCE || level > 0)
         return class;
     return own_all_reduce(machine, shape);
 }

@@ -16,8 +16,8 @@
 #define BAND_ROWS    40   // of a band of predicted time with quantiles of its own
 #define CONSTANTS    32   // of a class
 #define EVALUATIONS  4000 // of the objective in one fit
-#define WALKS         12 // of a class of transfers, from different starts
-#define WALK_LENGTH   2  // times as many evaluations for such a class, whose rows are few
+#define WALKS        12   // of a class of transfers, from different starts
+#define WALK_LENGTH  2    // times as many evaluations for such a class, whose rows are few
 #define SOFT         0.02 // rest below which a row's error counts by its square
 #define LATENCY_UNIT 1e-6
 #define LOW_SHARE    0.05

@@ -327,6 +327,8 @@ static bool read_grouped(const Reading *r) {
 static KernelLibrary library_timed(const char *source) {
     if (strstr(source, ":trtllm_ar"))
         return LIBRARY_FUSED;
+    if (strncmp(source, "vidur:", 6) == 0)
+        return LIBRARY_NCCL_OLD;
     if (!strstr(source, ":custom_ar"))
         return LIBRARY_NCCL;
     return strstr(source, "sglang0.5.10") ? LIBRARY_DIRECT_OLD : LIBRARY_DIRECT;

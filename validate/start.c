@@ -100,6 +100,7 @@ static const LinkKernel NVLINK = {
 static const LinkKernel *link_start(KernelClass class) {
     switch (class) {
     case KERNEL_ALL_REDUCE:
+    case KERNEL_ALL_REDUCE_EARLIER:
     case KERNEL_GATHER:
     case KERNEL_ALL_TO_ALL:
     case KERNEL_SEND:
