@@ -32,6 +32,7 @@ typedef struct Work {
     const Row *const *rows;
     Machine *machines; // one a row would be too many: one for each chip and number of chips
     int *machine_of;
+    int *fold; // that leaves the row out
     int count;
     KernelClass class;
     Profile *profile;
@@ -106,6 +107,15 @@ static double step_of(const Field *field, double value) {
     return by_logarithm(field) ? 0.1 : field->unit == UNIT_S ? 0.3 : 0.1 * (1 + fabs(value));
 }
 
+// What a library has not (0), or what says how it works (a share of 1), is not searched for.
+static bool settled(const Work *work, const Field *field) {
+    KernelConstants start = start_of(work->class);
+    double value;
+    memcpy(&value, (const char *)&start + field->offset, sizeof value);
+    return KERNEL_CLASSES[work->class].table == &LINK_KERNEL_TABLE &&
+           (value == 0 || (value == 1 && field->max == 1));
+}
+
 // Constants that the rows say something about.
 static void pick_fields(Search *search) {
     Work *work = search->work;
@@ -115,6 +125,8 @@ static void pick_fields(Search *search) {
     for (int i = 0; i < table->count && search->count < CONSTANTS; i++) {
         const Field *field = &table->fields[i];
         double *constant = constant_of(work, field), kept = *constant;
+        if (settled(work, field))
+            continue;
         double x = to_coordinate(field, kept), step = step_of(field, kept);
         double up = fmin(from_coordinate(field, x + step), field->max);
         double down = fmax(from_coordinate(field, x - step), field->min);
@@ -200,8 +212,21 @@ static void fit_grid(Work *work, const Part *part, double stiffness) {
 
 // --- Folds -------------------------------------------------------------------------------------------------------------
 
-static int fold_of(uint64_t family) {
-    return (int)((family * 0x9E3779B97F4A7C15u >> 40) % FOLDS);
+// Families are dealt to the folds in turn, as they come; a single family is cut by rows.
+static void deal_folds(Work *work) {
+    uint64_t *families = heap_take((size_t)work->count, sizeof *families);
+    int found = 0;
+    for (int i = 0; i < work->count; i++) {
+        int at = 0;
+        while (at < found && families[at] != work->rows[i]->family)
+            at++;
+        if (at == found)
+            families[found++] = work->rows[i]->family;
+        work->fold[i] = at % FOLDS;
+    }
+    for (int i = 0; i < work->count && found == 1; i++)
+        work->fold[i] = i * FOLDS / work->count;
+    free(families);
 }
 
 // What was left out in a fold, predicted without it.
@@ -217,7 +242,7 @@ static Part take_part(const Work *work, const Chip *const chips[], int fold, boo
     Part part = {heap_take((size_t)work->count + 1, sizeof(int)), 0};
     for (int i = 0; i < work->count; i++) {
         const Row *row = work->rows[i];
-        bool held = fold < FOLDS ? fold_of(row->family) == fold : row->chip == chips[fold - FOLDS];
+        bool held = fold < FOLDS ? work->fold[i] == fold : row->chip == chips[fold - FOLDS];
         if (fold < 0 || held == out)
             part.rows[part.count++] = i;
     }
@@ -455,6 +480,7 @@ static int fit_rows(const Row rows[], int count, KernelClass class, const Calibr
     Work work = {.rows = list,
                  .machines = heap_take((size_t)count, sizeof(Machine)),
                  .machine_of = heap_take((size_t)count, sizeof(int)),
+                 .fold = heap_take((size_t)count, sizeof(int)),
                  .class = class,
                  .profile = profile};
     int made = 0;
@@ -470,6 +496,7 @@ static int fit_rows(const Row rows[], int count, KernelClass class, const Calibr
         list[work.count++] = &rows[i];
     }
     if (work.count >= LEAST_ROWS) {
+        deal_folds(&work);
         profile->fits[class].constants = start_of(class);
         fit_class(&work);
         if (options->told)
@@ -478,6 +505,7 @@ static int fit_rows(const Row rows[], int count, KernelClass class, const Calibr
     free(list);
     free(work.machines);
     free(work.machine_of);
+    free(work.fold);
     return work.count >= LEAST_ROWS;
 }
 

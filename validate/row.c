@@ -419,6 +419,9 @@ static bool read_dispatch(const Reading *r) {
         kind = FORMAT_FP8_BLOCK;
     if (back && library != LIBRARY_NARROW)
         kind = FORMAT_BF16;
+    // TensorRT-LLM's rows spread a token's experts evenly: 2, 4, 8 and 32 ranks take 1 : 3 : 7 : 7.75.
+    bool evenly =
+        library == LIBRARY_ONE_SIDED || library == LIBRARY_TWO_SIDED || library == LIBRARY_NARROW;
     add_op(row, OP_DISPATCH, row->op)->dispatch = (DispatchShape){
         {row->chips, 1},
         tokens,
@@ -426,7 +429,7 @@ static bool read_dispatch(const Reading *r) {
         d * format_activation_bytes(kind),
         experts,
         top_k,
-        routing_groups_hit(experts, top_k, ep),
+        evenly ? fmin(top_k, ep) : routing_groups_hit(experts, top_k, ep),
         back,
         library,
         cores
