@@ -95,10 +95,12 @@ typedef struct LinkKernel {
     double
         bulk_after_s; // a member's part takes this long at the link's rate: bulk only from here on
     double host_crossings; // of a card's link by a byte that goes through the host
-    double host_crowding;  // through the host each of n members gets (2/n)^this of the rate of two
-    double reach_bytes;    // larger messages take the bulk protocol only; 0: no such limit
+    double
+        crowding; // through the host, and on the way to other nodes, n members get (2/n)^this of the rate of two
+    double reach_bytes; // larger messages take the bulk protocol only; 0: no such limit
     // Dispatch and combine.
     double duplicates;   // 0: a token goes once to a rank; 1: once to each of its experts
+    double forwarding;   // share of the faster level's transfer that hides behind the slower one's
     double copy_s;       // for each of a token's experts
     double expert_s;     // for each expert of a rank
     double token_s;      // for each token that a core sends, where experts are fewer than cores

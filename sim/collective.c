@@ -56,7 +56,7 @@ static Transfer protocol_transfer(const LinkKernel *kernel, double step_s, doubl
 // Through the host a byte crosses the card's link more than once, and cards get in each other's way.
 static double host_rate(const LinkKernel *kernel, double rate, int members) {
     rate /= kernel->host_crossings;
-    return kernel->host_crowding > 0 ? rate * pow(2.0 / members, kernel->host_crowding) : rate;
+    return kernel->crowding > 0 ? rate * pow(2.0 / members, kernel->crowding) : rate;
 }
 
 // Bytes a second that a member sends at most when it talks to all others at once. On a mesh the links to chips outside

@@ -39,8 +39,10 @@ static Transfer dispatch_transfer(const LinkKernel *kernel, const GroupMap *map,
         double bytes = token_bytes * copies(kernel, shape, map, part, parts);
         Transfer phase = level_exchange(kernel, part, bytes);
         phase.bytes_s *= slower;
+        if (i > 0 && kernel->crowding > 0) // the network between nodes
+            phase.bytes_s *= pow(part->members / 2.0, kernel->crowding);
         sum.latency_s += phase.latency_s;
-        sum.bytes_s += phase.bytes_s;
+        sum.bytes_s += phase.bytes_s - kernel->forwarding * machine_min(sum.bytes_s, phase.bytes_s);
         sum.bytes += phase.bytes;
         parts /= part->members;
     }

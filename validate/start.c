@@ -35,7 +35,7 @@ static const LinkKernel NCCL_HOST = {
     .hiding = 0.2,
     .bulk_after_s = 1e-3,
     .host_crossings = 1.3,
-    .host_crowding = 1,
+    .crowding = 1,
 };
 
 // One shot, two shots, and NCCL for messages beyond the engine's buffers.
@@ -60,28 +60,44 @@ static const LinkKernel DIRECT = {
 
 // DeepEP's kernels for many tokens: dozens of microseconds of notification, then a rate that grows with their cores.
 static const LinkKernel DEEPEP = {
-    .launch_s = 25e-6,
+    .launch_s = 20e-6,
     .link_efficiency = 0.7,
     .bulk_start = 1,
+    .bulk_more = 0.5,
+    .line_efficiency = 0.1,
+    .line_start = 0.5,
+    .line_more = 0.1,
     .own_share = 1.5,
     .hiding = 0.1,
     .bulk_after_s = 1e3,
     .host_crossings = 2,
-    .core_scaling = 0.6,
+    .crowding = 0.3,
+    .forwarding = 0.9,
+    .copy_s = 0.1e-6,
+    .expert_s = 0.02e-6,
+    .row_passes = 2,
+    .core_scaling = 0.5,
 };
 
 // Its low-latency ones: a message for every expert, sent by a core of its own, 2.4 us a token where experts are few.
 static const LinkKernel DEEPEP_LOW = {
-    .launch_s = 11e-6,
+    .launch_s = 8e-6,
     .link_efficiency = 0.6,
     .bulk_start = 1,
+    .bulk_more = 0.2,
+    .line_efficiency = 0.1,
+    .line_start = 0.5,
+    .line_more = 0.1,
     .own_share = 0.7,
     .hiding = 0.1,
     .bulk_after_s = 1e3,
     .host_crossings = 2,
     .duplicates = 1,
+    .forwarding = 0.9,
     .copy_s = 0.2e-6,
+    .expert_s = 0.04e-6,
     .token_s = 2.4e-6,
+    .row_passes = 0.5,
 };
 
 // TensorRT-LLM's dispatch within one NVLink domain.
