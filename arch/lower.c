@@ -48,7 +48,14 @@ static void emit_matmul(Layer *layer, const char *name, double batch, double m, 
 static void emit_elementwise(Layer *layer, const char *name, double read_bytes, double write_bytes,
                              double flop, double specials) {
     Op *op = emit(layer, OP_ELEMENTWISE, name);
-    op->elementwise = (ElementwiseShape){read_bytes, write_bytes, flop, specials};
+    op->elementwise =
+        (ElementwiseShape){read_bytes, write_bytes, flop, specials, ELEMENTWISE_POINT, 0};
+}
+
+// The kernel emitted last sums over each of `rows` rows.
+static void sums_rows(Layer *layer, ElementwiseKind kind, double rows) {
+    layer->ops[layer->count - 1].elementwise.kind = kind;
+    layer->ops[layer->count - 1].elementwise.rows = rows;
 }
 
 static void emit_collective(Layer *layer, CollectiveKind kind, const char *name, Group group,
@@ -56,7 +63,7 @@ static void emit_collective(Layer *layer, CollectiveKind kind, const char *name,
     if (group.size == 1)
         return;
     Op *op = emit(layer, OP_COLLECTIVE, name);
-    op->collective = (CollectiveShape){kind, group, bytes};
+    op->collective = (CollectiveShape){kind, group, bytes, LIBRARY_FASTEST};
 }
 
 // Residual add and RMS norm in one pass: reads both, writes the sum and the normed input of the next matmul.
@@ -64,6 +71,7 @@ static void emit_norm(Layer *layer, const char *name, double tokens) {
     double values = tokens * layer->model->d_model;
     emit_elementwise(layer, name, 2 * HALF_BYTES * values, (HALF_BYTES + layer->act_bytes) * values,
                      6 * values, 0);
+    sums_rows(layer, ELEMENTWISE_NORM, tokens);
 }
 
 // Partial sums over tp become whole: reduced and scattered, or reduced for all.
@@ -221,7 +229,7 @@ static Op *emit_context_keys(Layer *layer, const LayerKind *kind, CollectiveKind
     op->context_window = kind->mixer == MIXER_LOCAL     ? a->window + unit->tokens
                          : kind->mixer == MIXER_CHUNKED ? a->chunk + unit->tokens
                                                         : 0;
-    op->collective = (CollectiveShape){collective, layer->plan->cp_group, 0};
+    op->collective = (CollectiveShape){collective, layer->plan->cp_group, 0, LIBRARY_FASTEST};
     return op;
 }
 
@@ -234,7 +242,7 @@ static void emit_context_queries(Layer *layer, const LayerKind *kind, double hea
     op->context_bound = true; // for the attention that it hides behind
     op->context_bytes = 0;
     op->collective = (CollectiveShape){COLLECTIVE_RING, plan->cp_group,
-                                       rows * kind->heads.head_dim * HALF_BYTES};
+                                       rows * kind->heads.head_dim * HALF_BYTES, LIBRARY_FASTEST};
     op->hidden_share = (plan->cp - 1.0) / plan->cp;
     double partial_bytes = rows * (v_dim * HALF_BYTES + SCORE_BYTES);
     emit_collective(layer, COLLECTIVE_ALL_TO_ALL, "return_outputs", plan->cp_group, partial_bytes);
@@ -310,6 +318,7 @@ static void lower_state(Layer *layer) {
     op->token_flop = (s->delta ? 6.0 : 4.0) * all_values * s->key_dim;
     emit_elementwise(layer, "gated_norm", gates * HALF_BYTES * m * values,
                      layer->act_bytes * m * values, 8 * m * values, m * values);
+    sums_rows(layer, ELEMENTWISE_NORM, m);
     emit_matmul(layer, "state_out", 1, m, d, values, 2 * all_values * d);
 }
 
@@ -317,6 +326,7 @@ static void emit_activation(Layer *layer, const char *name, double values) {
     double reads = layer->model->ffn.gated ? 2 : 1;
     emit_elementwise(layer, name, reads * HALF_BYTES * values, layer->act_bytes * values,
                      4 * values, values);
+    layer->ops[layer->count - 1].elementwise.kind = ELEMENTWISE_GATED;
 }
 
 // Dense or shared feed-forward of `width` in all, `inner` of it on this rank.
@@ -335,7 +345,8 @@ static void emit_dispatch(Layer *layer, bool back, double tokens, double bytes, 
         return;
     Op *op = emit(layer, OP_DISPATCH, back ? "combine" : "dispatch");
     op->dispatch = (DispatchShape){layer->plan->ep_group, tokens,     hottest, bytes,
-                                   moe->experts,          moe->top_k, hit,     back};
+                                   moe->experts,          moe->top_k, hit,     back,
+                                   LIBRARY_FASTEST,       0};
 }
 
 // A small matmul whose weights stay in 16 bit, whole on every rank.
@@ -353,6 +364,7 @@ static void emit_router(Layer *layer, double tokens) {
     double scores = tokens * moe->experts;
     emit_elementwise(layer, "top_k", SCORE_BYTES * scores, 2 * SCORE_BYTES * tokens * moe->top_k,
                      4 * scores, scores);
+    sums_rows(layer, ELEMENTWISE_SOFTMAX, tokens);
 }
 
 // Tokens that the fullest copy of the experts serves.
@@ -524,6 +536,7 @@ int lower_layer(const Lowering *in, int index, Op ops[LAYER_OPS]) {
 static void lower_projection(Layer *layer) {
     double d = layer->model->d_model, m = layer->tokens, bytes = HALF_BYTES * m * d;
     emit_elementwise(layer, "norms", 2 * bytes, 2 * bytes, 8 * m * d, 0);
+    sums_rows(layer, ELEMENTWISE_NORM, 2 * m);
     emit_matmul(layer, "project", 1, m, d, 2 * d, 0);
     MatmulShape *project = &layer->ops[layer->count - 1].matmul;
     project->a = project->b = FORMAT_BF16;
@@ -554,6 +567,7 @@ int lower_last(const Lowering *in, Op ops[LAYER_OPS]) {
                     m * vocab * HALF_BYTES);
     emit_elementwise(&layer, "sampling", SCORE_BYTES * m * vocab, SCORE_BYTES * m, 2 * m * vocab,
                      m * vocab);
+    sums_rows(&layer, ELEMENTWISE_SOFTMAX, m);
     return layer.count;
 }
 
@@ -561,38 +575,4 @@ double lower_handoff_bytes(const Lowering *in) {
     Op unused;
     Layer layer = layer_begin(in, &unused);
     return layer.tokens * in->model->d_model * HALF_BYTES / in->plan->tp;
-}
-
-double attention_pairs(double q_len, double kv_len, double window) {
-    double prefix = kv_len - q_len;
-    if (window <= 0 || window >= kv_len)
-        return q_len * prefix + q_len * (q_len + 1) / 2;
-    // The first queries, while the window is not full, see prefix + 1, prefix + 2, ... keys; the rest see `window`.
-    double filling = window > prefix ? window - prefix : 0;
-    if (filling > q_len)
-        filling = q_len;
-    return filling * prefix + filling * (filling + 1) / 2 + (q_len - filling) * window;
-}
-
-// Keys that the tokens up to n see in their own chunks, themselves included.
-static double chunk_sum(double n, double chunk) {
-    double whole = (double)(long long)(n / chunk), rest = n - whole * chunk;
-    return whole * chunk * (chunk + 1) / 2 + rest * (rest + 1) / 2;
-}
-
-double mixer_pairs(const Model *model, const LayerKind *kind, double q_len, double kv_len,
-                   bool decode) {
-    const Attention *a = &model->attention;
-    if (kind->mixer == MIXER_STATE || kind->mixer == MIXER_NONE)
-        return 0;
-    if (model->indexer.heads > 0)
-        return attention_pairs(q_len, kv_len, model->indexer.top_k);
-    if (kind->mixer != MIXER_CHUNKED)
-        return attention_pairs(q_len, kv_len, kind->mixer == MIXER_LOCAL ? a->window : 0);
-    double chunk = a->chunk, prefix = kv_len - q_len;
-    if (!decode)
-        return chunk_sum(kv_len, chunk) - chunk_sum(prefix, chunk);
-    double early = chunk > prefix ? chunk - prefix : 0;
-    early = early < q_len ? early : q_len;
-    return attention_pairs(early, prefix + early, 0) + (q_len - early) * (chunk + 1) / 2;
 }

@@ -28,6 +28,7 @@
 #define ARCH_LOWER_H
 
 #include "arch/op.h"
+#include "arch/pairs.h"
 #include "arch/workload.h"
 
 #ifdef __cplusplus
@@ -60,14 +61,6 @@ int lower_last(const Lowering *in, Op ops[LAYER_OPS]);
 
 // Bytes that a rank sends to its peer in the next stage.
 double lower_handoff_bytes(const Lowering *in);
-
-// (Query, key) pairs of one sequence that a causal mask and a window leave: q new tokens, the last of kv_len.
-// s p + s (s + 1)/2 without a window.
-double attention_pairs(double q_len, double kv_len, double window);
-
-// The same for a kind of layer. A decode step of a chunked layer sees the mean over a chunk once the first is full.
-double mixer_pairs(const Model *model, const LayerKind *kind, double q_len, double kv_len,
-                   bool decode);
 
 #ifdef __cplusplus
 }

@@ -14,7 +14,8 @@ static bool matmul_same(const MatmulShape *a, const MatmulShape *b) {
 
 static bool elementwise_same(const ElementwiseShape *a, const ElementwiseShape *b) {
     return a->read_bytes == b->read_bytes && a->write_bytes == b->write_bytes &&
-           a->flop == b->flop && a->specials == b->specials;
+           a->flop == b->flop && a->specials == b->specials && a->kind == b->kind &&
+           a->rows == b->rows;
 }
 
 bool collective_same(const CollectiveShape *a, const CollectiveShape *b) {

@@ -68,11 +68,22 @@ typedef struct ScanShape {
         decode; // states are read, and written after each token, so that rejected drafts can be undone
 } ScanShape;
 
+typedef enum ElementwiseKind {
+    ELEMENTWISE_POINT, // every value by itself
+    ELEMENTWISE_GATED, // one half times the activated other
+    ELEMENTWISE_NORM,  // sums over a row
+    ELEMENTWISE_SOFTMAX,
+    ELEMENTWISE_QUANTISE,
+    ELEMENTWISE_KIND_COUNT
+} ElementwiseKind;
+
 // Streams over tensors with a little arithmetic.
 typedef struct ElementwiseShape {
     double read_bytes, write_bytes;
     double flop;     // vector arithmetic
     double specials; // exponentials and the like
+    ElementwiseKind kind;
+    double rows; // that are summed over
 } ElementwiseShape;
 
 typedef enum CollectiveKind {
@@ -86,10 +97,26 @@ typedef enum CollectiveKind {
 
 extern const char *const COLLECTIVE_WORDS[];
 
+// Whose kernels run: what an engine would take at that size, unless a measured row names one.
+typedef enum KernelLibrary {
+    LIBRARY_FASTEST,
+    LIBRARY_NCCL,
+    LIBRARY_NCCL_OLD,   // of 2023, with the wait for the slowest rank
+    LIBRARY_DIRECT,     // an engine's own all-reduce
+    LIBRARY_DIRECT_OLD, // one of an earlier version
+    LIBRARY_FUSED,      // TensorRT-LLM's all-reduce
+    LIBRARY_NORMAL,     // dispatch: for many tokens
+    LIBRARY_LOW,        // dispatch: low latency
+    LIBRARY_ONE_SIDED,  // dispatch within one domain
+    LIBRARY_TWO_SIDED,
+    LIBRARY_NARROW // two-sided, results in a narrow format
+} KernelLibrary;
+
 typedef struct CollectiveShape {
     CollectiveKind kind;
     Group group;
     double bytes;
+    KernelLibrary library;
 } CollectiveShape;
 
 // Tokens of this rank go to the ranks of their top_k experts, once to a rank however many of its experts they need,
@@ -103,6 +130,8 @@ typedef struct DispatchShape {
     double
         hit; // ranks that a token's experts lie on: routing_groups_hit(experts, top_k, group.size)
     bool back; // combine
+    KernelLibrary library;
+    double cores; // that the kernel is given; 0: DISPATCH_CORES
 } DispatchShape;
 
 // Between two chips of the system's numbering.

@@ -29,6 +29,9 @@ extern "C" {
 #define PROLOGUE_S 0.5e-6
 // A core keeps few loads in flight: alone it draws little more than its even share of the bandwidth.
 #define CORE_SHARE 1.5
+// Into the host's memory and out again.
+#define HOST_CROSSINGS 2.0
+#define NEVER_S        1e6
 // FlashAttention-3 reaches 740 of 989 TFLOP/s on H100 (arXiv:2407.08608, abstract): 0.75 = 0.77 x 0.97; across shapes
 // and chips less.
 #define SOFTMAX_EFFICIENCY 0.8
@@ -71,12 +74,38 @@ typedef struct AttentionKernel {
 typedef struct StreamKernel {
     double memory_efficiency, vector_efficiency;
     double launch_s;
+    double core_bytes; // that a core passes on in a clock, whatever the memory; 0: no such limit
+    double
+        row_bytes; // a row of a norm or softmax costs as many more: its sums, its synchronisation
 } StreamKernel;
 
-// Collectives, dispatch and sends, sim/collective.h.
+// Collectives, dispatch and sends, sim/collective.h. A library has up to three protocols: `bulk` for long messages and
+// two that trade bandwidth for latency, `line` (flags by the cache line, as NCCL's LL128) and `quick` (flags beside
+// every few bytes, NCCL's LL; or one shot to everybody).
 typedef struct LinkKernel {
-    double link_efficiency;
+    double link_efficiency; // of the bulk protocol
     double launch_s;
+    // Latency of a phase among n members in the level's steps: start + (n - 2) more.
+    double bulk_start, bulk_more;
+    double line_efficiency, line_start, line_more; // efficiency 0: the library has no such protocol
+    double quick_efficiency, quick_start, quick_more;
+    double one_shot;  // how far the quick all-reduce sends everything to everybody, not parts twice
+    double own_share; // a member's own part costs as much time as this share of a part sent
+    double hiding;    // share of the shorter of latency and transfer that hides behind the longer
+    double
+        bulk_after_s; // a member's part takes this long at the link's rate: bulk only from here on
+    double host_crossings; // of a card's link by a byte that goes through the host
+    double
+        crowding; // through the host, and on the way to other nodes, n members get (2/n)^this of the rate of two
+    double reach_bytes; // larger messages take the bulk protocol only; 0: no such limit
+    // Dispatch and combine.
+    double duplicates;   // 0: a token goes once to a rank; 1: once to each of its experts
+    double forwarding;   // share of the faster level's transfer that hides behind the slower one's
+    double copy_s;       // for each of a token's experts
+    double expert_s;     // for each expert of a rank
+    double token_s;      // for each token that a core sends, where experts are fewer than cores
+    double row_passes;   // of the rank's own rows through its memory
+    double core_scaling; // exponent of the transfer rate in the cores that the kernel is given
 } LinkKernel;
 
 // Their values in datasheet mode.
@@ -98,7 +127,11 @@ typedef struct LinkKernel {
         .launch_s = LAUNCH_S                                                                       \
     }
 #define LINK_CONSTANTS                                                                             \
-    { .link_efficiency = LINK_EFFICIENCY, .launch_s = LAUNCH_S }
+    {                                                                                              \
+        .link_efficiency = LINK_EFFICIENCY, .launch_s = LAUNCH_S, .bulk_start = 1,                 \
+        .quick_efficiency = LINK_EFFICIENCY, .quick_start = 1, .one_shot = 1,                      \
+        .bulk_after_s = NEVER_S, .host_crossings = HOST_CROSSINGS                                  \
+    }
 
 extern const FieldTable MATMUL_KERNEL_TABLE, ATTENTION_KERNEL_TABLE, STREAM_KERNEL_TABLE,
     LINK_KERNEL_TABLE;

@@ -27,14 +27,31 @@
     X(KERNEL_LATENT_DECODE_16, "latent_decode_16", ATTENTION, attention, KERNEL_DECODE_16, "latent attention (MLA) of few queries, absorbed") \
     X(KERNEL_LATENT_DECODE_8, "latent_decode_8", ATTENTION, attention, KERNEL_LATENT_DECODE_16, "the same with an 8-bit cache") \
     X(KERNEL_SCAN, "scan", ATTENTION, attention, KERNEL_PREFILL_16, "state layers") \
-    X(KERNEL_ELEMENTWISE, "elementwise", STREAM, stream, KERNEL_ELEMENTWISE, "norms, activations, quantisation, look-ups") \
-    X(KERNEL_ALL_REDUCE, "all_reduce", LINK, link, KERNEL_ALL_REDUCE, "all-reduce") \
-    X(KERNEL_ALL_GATHER, "all_gather", LINK, link, KERNEL_ALL_REDUCE, "all-gather") \
-    X(KERNEL_REDUCE_SCATTER, "reduce_scatter", LINK, link, KERNEL_ALL_GATHER, "reduce-scatter") \
-    X(KERNEL_ALL_TO_ALL, "all_to_all", LINK, link, KERNEL_ALL_GATHER, "all-to-all") \
-    X(KERNEL_SEND, "send", LINK, link, KERNEL_ALL_GATHER, "sends between two chips, and rings of them") \
+    X(KERNEL_ELEMENTWISE, "elementwise", STREAM, stream, KERNEL_ELEMENTWISE, "sums, look-ups and other kernels without a sum over a row") \
+    X(KERNEL_GATED, "gated", STREAM, stream, KERNEL_ELEMENTWISE, "activations between matmuls") \
+    X(KERNEL_NORM, "norm", STREAM, stream, KERNEL_ELEMENTWISE, "norms") \
+    X(KERNEL_SOFTMAX, "softmax", STREAM, stream, KERNEL_NORM, "softmax and the like") \
+    X(KERNEL_QUANTISE, "quantise", STREAM, stream, KERNEL_ELEMENTWISE, "quantisation of activations") \
+    X(KERNEL_ALL_REDUCE, "all_reduce", LINK, link, KERNEL_ALL_REDUCE, "all-reduce, NCCL") \
+    X(KERNEL_ALL_REDUCE_EARLIER, "all_reduce_earlier", LINK, link, KERNEL_ALL_REDUCE, "all-reduce, NCCL of 2023, with the wait for the slowest rank") \
+    X(KERNEL_ALL_REDUCE_DIRECT, "all_reduce_direct", LINK, link, KERNEL_ALL_REDUCE, "all-reduce of small messages inside a domain, an engine's own") \
+    X(KERNEL_ALL_REDUCE_OLD, "all_reduce_direct_old", LINK, link, KERNEL_ALL_REDUCE, "the same of an earlier version") \
+    X(KERNEL_ALL_REDUCE_FUSED, "all_reduce_fused", LINK, link, KERNEL_ALL_REDUCE, "the same of TensorRT-LLM") \
+    X(KERNEL_GATHER, "gather", LINK, link, KERNEL_ALL_REDUCE, "all-gather and reduce-scatter") \
+    X(KERNEL_ALL_TO_ALL, "all_to_all", LINK, link, KERNEL_GATHER, "all-to-all") \
+    X(KERNEL_ALL_REDUCE_HOST, "all_reduce_host", LINK, link, KERNEL_ALL_REDUCE, "all-reduce through the host") \
+    X(KERNEL_GATHER_HOST, "gather_host", LINK, link, KERNEL_GATHER, "all-gather and reduce-scatter through the host") \
+    X(KERNEL_ALL_TO_ALL_HOST, "all_to_all_host", LINK, link, KERNEL_ALL_TO_ALL, "all-to-all through the host") \
+    X(KERNEL_SEND, "send", LINK, link, KERNEL_GATHER, "sends between two chips, and rings of them") \
     X(KERNEL_DISPATCH, "dispatch", LINK, link, KERNEL_ALL_TO_ALL, "tokens to the ranks of their experts") \
-    X(KERNEL_COMBINE, "combine", LINK, link, KERNEL_DISPATCH, "experts' results back to the tokens' ranks")
+    X(KERNEL_COMBINE, "combine", LINK, link, KERNEL_DISPATCH, "experts' results back to the tokens' ranks") \
+    X(KERNEL_DISPATCH_LOW, "dispatch_low_latency", LINK, link, KERNEL_DISPATCH, "dispatch of few tokens, low latency") \
+    X(KERNEL_COMBINE_LOW, "combine_low_latency", LINK, link, KERNEL_COMBINE, "combine of few tokens, low latency") \
+    X(KERNEL_DISPATCH_ONE_SIDED, "dispatch_one_sided", LINK, link, KERNEL_DISPATCH, "dispatch into the ranks' memories within a domain") \
+    X(KERNEL_COMBINE_ONE_SIDED, "combine_one_sided", LINK, link, KERNEL_COMBINE, "combine out of the ranks' memories within a domain") \
+    X(KERNEL_DISPATCH_TWO_SIDED, "dispatch_two_sided", LINK, link, KERNEL_DISPATCH, "dispatch by sends and receives within a domain") \
+    X(KERNEL_COMBINE_TWO_SIDED, "combine_two_sided", LINK, link, KERNEL_COMBINE, "combine by sends and receives within a domain") \
+    X(KERNEL_COMBINE_NARROW, "combine_narrow", LINK, link, KERNEL_COMBINE_TWO_SIDED, "the same, results quantised on the way")
 
 #define CLASS_INFO(class, key, FAMILY, member, other, text) [class] = {key, &FAMILY##_KERNEL_TABLE, other, text},
 const KernelClassInfo KERNEL_CLASSES[KERNEL_CLASS_COUNT] = {CLASS_LIST(CLASS_INFO)};

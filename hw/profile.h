@@ -39,13 +39,30 @@ typedef enum KernelClass {
     KERNEL_LATENT_DECODE_8,
     KERNEL_SCAN,
     KERNEL_ELEMENTWISE,
-    KERNEL_ALL_REDUCE,
-    KERNEL_ALL_GATHER,
-    KERNEL_REDUCE_SCATTER,
+    KERNEL_GATED, // activations that multiply two halves
+    KERNEL_NORM,
+    KERNEL_SOFTMAX,
+    KERNEL_QUANTISE,
+    KERNEL_ALL_REDUCE,         // NCCL's
+    KERNEL_ALL_REDUCE_EARLIER, // NCCL's of 2023, with the wait for the slowest rank
+    KERNEL_ALL_REDUCE_DIRECT,  // an engine's own, for small messages inside a domain
+    KERNEL_ALL_REDUCE_OLD,     // an engine's own of an earlier version
+    KERNEL_ALL_REDUCE_FUSED,   // TensorRT-LLM's
+    KERNEL_GATHER,             // and reduce-scatter
     KERNEL_ALL_TO_ALL,
-    KERNEL_SEND, // and rings of sends
-    KERNEL_DISPATCH,
-    KERNEL_COMBINE,
+    KERNEL_ALL_REDUCE_HOST, // the same through the host
+    KERNEL_GATHER_HOST,
+    KERNEL_ALL_TO_ALL_HOST,
+    KERNEL_SEND,         // and rings of sends
+    KERNEL_DISPATCH,     // of many tokens
+    KERNEL_COMBINE,      // of many tokens
+    KERNEL_DISPATCH_LOW, // low latency, for few tokens
+    KERNEL_COMBINE_LOW,
+    KERNEL_DISPATCH_ONE_SIDED, // into the ranks' memories, within one domain
+    KERNEL_COMBINE_ONE_SIDED,
+    KERNEL_DISPATCH_TWO_SIDED,
+    KERNEL_COMBINE_TWO_SIDED,
+    KERNEL_COMBINE_NARROW, // results quantised on the way
     KERNEL_CLASS_COUNT
 } KernelClass;
 

@@ -1,6 +1,6 @@
 #include "sim/collective.h"
 
-#include "arch/routing.h"
+#include <math.h>
 
 static Transfer transfer_sum(Transfer a, Transfer b) {
     return (Transfer){a.latency_s + b.latency_s, a.bytes_s + b.bytes_s, a.bytes + b.bytes};
@@ -10,18 +10,72 @@ static Transfer transfer_sooner(Transfer a, Transfer b) {
     return a.latency_s + a.bytes_s <= b.latency_s + b.bytes_s ? a : b;
 }
 
-// Bytes a second that a member sends when it talks to all others at once. On a mesh the links to chips outside the
-// group lie idle; through the host every byte is copied in and out.
-static double level_rate(const GroupLevel *part, double efficiency) {
+// What a phase moves: in `rounds`, each of which ends when every member has what the others sent.
+typedef struct Load {
+    double rounds;
+    double sent;     // bytes by a member, all rounds together
+    double own;      // bytes that stay where they are and are copied beside
+    double part;     // bytes of a member's part
+    double message;  // bytes that the call names
+    double one_shot; // bytes when every member sends all that it has to every other, in one round
+} Load;
+
+// Of the shorter of latency and transfer some hides behind the longer.
+static Transfer overlapped(double latency_s, double bytes_s, double bytes, double hiding) {
+    return (Transfer){latency_s - hiding * machine_min(latency_s, bytes_s), bytes_s, bytes};
+}
+
+// The soonest of the library's protocols; beyond some size libraries take the bulk one without looking further.
+static Transfer protocol_transfer(const LinkKernel *kernel, double step_s, double s_per_byte,
+                                  double members, Load load) {
+    double more = members - 2, moved_s = (load.sent + kernel->own_share * load.own) * s_per_byte;
+    double steps = kernel->bulk_start + more * kernel->bulk_more;
+    Transfer best = overlapped(load.rounds * steps * step_s, moved_s / kernel->link_efficiency,
+                               load.sent, kernel->hiding);
+    bool beyond = kernel->reach_bytes > 0 && load.message > kernel->reach_bytes;
+    if (beyond || load.part * s_per_byte > kernel->bulk_after_s)
+        return best;
+    if (kernel->line_efficiency > 0) {
+        steps = kernel->line_start + more * kernel->line_more;
+        best = transfer_sooner(best, overlapped(load.rounds * steps * step_s,
+                                                moved_s / kernel->line_efficiency, load.sent,
+                                                kernel->hiding));
+    }
+    if (kernel->quick_efficiency > 0) {
+        steps = kernel->quick_start + more * kernel->quick_more;
+        double rounds = load.rounds - kernel->one_shot * (load.rounds - 1);
+        double extra = kernel->one_shot * (load.one_shot - load.sent);
+        best = transfer_sooner(best,
+                               overlapped(rounds * steps * step_s,
+                                          (moved_s + extra * s_per_byte) / kernel->quick_efficiency,
+                                          load.sent + extra, kernel->hiding));
+    }
+    return best;
+}
+
+// Through the host a byte crosses the card's link more than once, and cards get in each other's way.
+static double host_rate(const LinkKernel *kernel, double rate, int members) {
+    rate /= kernel->host_crossings;
+    return kernel->crowding > 0 ? rate * pow(2.0 / members, kernel->crowding) : rate;
+}
+
+// Bytes a second that a member sends at most when it talks to all others at once. On a mesh the links to chips outside
+// the group lie idle.
+static double level_rate(const LinkKernel *kernel, const GroupLevel *part) {
     const Level *level = part->level;
-    double rate = level->bandwidth_bytes_per_s * efficiency;
+    double rate = level->bandwidth_bytes_per_s;
     if (level->topology == TOPOLOGY_MESH)
         return rate * (part->members - 1) / machine_max(level->chips - 1, part->members - 1);
-    return level->topology == TOPOLOGY_BUS ? rate / 2 : rate;
+    return level->topology == TOPOLOGY_BUS ? host_rate(kernel, rate, part->members) : rate;
 }
 
 static double step_s(const Level *level) {
     return level->topology == TOPOLOGY_BUS ? 2 * level->latency_s : level->latency_s;
+}
+
+static Transfer level_transfer(const LinkKernel *kernel, const GroupLevel *part, Load load) {
+    return protocol_transfer(kernel, step_s(part->level), 1 / level_rate(kernel, part),
+                             part->members, load);
 }
 
 // Hops hide behind bytes: of the two only the longer counts.
@@ -68,66 +122,74 @@ static Transfer torus_exchange(const GroupLevel *part, double bytes, double effi
 }
 
 // `bytes`: the gathered result (all_gather) or the input of a member (reduce_scatter).
-static Transfer level_gather(const GroupLevel *part, double bytes, double efficiency) {
+static Transfer level_gather(const LinkKernel *kernel, const GroupLevel *part, double bytes) {
     if (part->level->topology == TOPOLOGY_TORUS)
-        return torus_gather(part, bytes, efficiency);
-    double sent = bytes * (part->members - 1) / part->members;
-    return (Transfer){step_s(part->level), sent / level_rate(part, efficiency), sent};
+        return torus_gather(part, bytes, kernel->link_efficiency);
+    double own = bytes / part->members, sent = bytes - own;
+    return level_transfer(kernel, part, (Load){1, sent, own, own, bytes, sent});
 }
 
-// `bytes`: a member's buffer, an equal part of it for every member.
-static Transfer level_exchange(const GroupLevel *part, double bytes, double efficiency) {
+Transfer level_exchange(const LinkKernel *kernel, const GroupLevel *part, double bytes) {
     if (part->level->topology == TOPOLOGY_TORUS)
-        return torus_exchange(part, bytes, efficiency);
-    return level_gather(part, bytes, efficiency);
+        return torus_exchange(part, bytes, kernel->link_efficiency);
+    return level_gather(kernel, part, bytes);
 }
 
-static Transfer level_reduce(const GroupLevel *part, double bytes, double efficiency) {
-    Transfer half = level_gather(part, bytes, efficiency);
-    Transfer best = transfer_sum(half, half);
-    if (part->level->topology == TOPOLOGY_TORUS)
-        return best;
-    double rate = level_rate(part, efficiency), step = step_s(part->level);
-    double to_all = bytes * (part->members - 1);
-    best = transfer_sooner(best, (Transfer){step, to_all / rate, to_all});
-    if (part->level->reduces)
-        best = transfer_sooner(best, (Transfer){2 * step, bytes / rate, bytes});
+static Transfer level_reduce(const LinkKernel *kernel, const GroupLevel *part, double bytes) {
+    if (part->level->topology == TOPOLOGY_TORUS) {
+        Transfer half = level_gather(kernel, part, bytes);
+        return transfer_sum(half, half);
+    }
+    double own = bytes / part->members, sent = bytes - own;
+    Load load = {2, 2 * sent, own, own, bytes, bytes * (part->members - 1)};
+    Transfer best = level_transfer(kernel, part, load);
+    if (part->level->reduces) {
+        double rate = level_rate(kernel, part) * kernel->link_efficiency;
+        best = transfer_sooner(best, (Transfer){2 * step_s(part->level), bytes / rate, bytes});
+    }
     return best;
 }
 
 // Bytes a second to one neighbour.
-static double neighbour_rate(const GroupLevel *part) {
+static double neighbour_rate(const LinkKernel *kernel, const GroupLevel *part) {
     const Level *level = part->level;
     double rate = level->bandwidth_bytes_per_s;
     if (level->topology == TOPOLOGY_MESH)
         return rate / machine_max(level->chips - 1, 1);
     if (level->topology == TOPOLOGY_TORUS)
         return rate / part->axis_stride[0];
-    return level->topology == TOPOLOGY_BUS ? rate / 2 : rate;
+    return level->topology == TOPOLOGY_BUS ? host_rate(kernel, rate, part->members) : rate;
+}
+
+// From one member to one other.
+static Load send_load(double bytes) {
+    return (Load){1, bytes, 0, bytes, bytes, bytes};
 }
 
 // n - 1 steps in which every member hands the part that it has to its neighbour; the slowest level sets the pace. Kept apart from the
 // collectives of every layer, whose code stays small.
-__attribute__((noinline)) static Transfer ring_transfer(const GroupMap *map, double bytes,
-                                                        double efficiency) {
+__attribute__((noinline)) static Transfer ring_transfer(const LinkKernel *kernel,
+                                                        const GroupMap *map, double bytes) {
     double part_s = 0, latency_s = 0, steps = map->size - 1, sent = bytes / map->size;
     for (int i = 0; i < map->count; i++) {
         const GroupLevel *part = &map->levels[i];
         if (part->members == 1)
             continue;
         int hops = part->level->topology == TOPOLOGY_TORUS ? part->axis_stride[0] : 1;
-        latency_s = machine_max(latency_s, hops * step_s(part->level));
-        part_s = machine_max(part_s, sent / (neighbour_rate(part) * efficiency));
+        Transfer step = protocol_transfer(kernel, hops * step_s(part->level),
+                                          1 / neighbour_rate(kernel, part), 2, send_load(sent));
+        latency_s = machine_max(latency_s, step.latency_s);
+        part_s = machine_max(part_s, step.bytes_s);
     }
     return (Transfer){steps * latency_s, steps * part_s, steps * sent};
 }
 
-Transfer collective_transfer(const GroupMap *map, CollectiveKind kind, double bytes,
-                             double efficiency) {
+Transfer collective_transfer(const LinkKernel *kernel, const GroupMap *map, CollectiveKind kind,
+                             double bytes) {
     Transfer sum = {0, 0, 0};
     int left = map->size, joined = 1;
     if (kind == COLLECTIVE_RING)
-        return ring_transfer(map, bytes, efficiency);
+        return ring_transfer(kernel, map, bytes);
     for (int i = 0; i < map->count && left > 1; i++) {
         const GroupLevel *part = &map->levels[i];
         if (part->members == 1)
@@ -137,87 +199,67 @@ Transfer collective_transfer(const GroupMap *map, CollectiveKind kind, double by
         joined *= part->members;
         Transfer phase;
         if (kind == COLLECTIVE_ALL_TO_ALL) {
-            phase = level_exchange(part, bytes * joined / map->size, efficiency);
+            phase = level_exchange(kernel, part, bytes * joined / map->size);
         } else if (kind != COLLECTIVE_ALL_REDUCE) {
-            phase = level_gather(part, share, efficiency);
+            phase = level_gather(kernel, part, share);
         } else if (left > 1) {
-            phase = level_gather(part, share, efficiency);
+            phase = level_gather(kernel, part, share);
             phase = transfer_sum(phase, phase);
         } else {
-            phase = level_reduce(part, share, efficiency);
+            phase = level_reduce(kernel, part, share);
         }
         sum = transfer_sum(sum, phase);
     }
     return sum;
 }
 
-Transfer send_transfer(const Level *level, int hops, int links, double bytes, double efficiency) {
-    double rate = level->bandwidth_bytes_per_s * efficiency;
+Transfer send_transfer(const LinkKernel *kernel, const Level *level, int hops, int links,
+                       double bytes) {
+    double rate = level->bandwidth_bytes_per_s;
     if (level->topology == TOPOLOGY_MESH)
         rate /= machine_max(level->chips - 1, 1);
     if (level->topology == TOPOLOGY_TORUS)
         rate *= links;
     if (level->topology == TOPOLOGY_BUS)
-        rate /= 2;
-    return (Transfer){hops * step_s(level), bytes / rate, bytes};
+        rate = host_rate(kernel, rate, 2);
+    return protocol_transfer(kernel, hops * step_s(level), 1 / rate, 2, send_load(bytes));
 }
 
 double hop_critical_bytes(const Level *level) {
     return level->latency_s * level->bandwidth_bytes_per_s;
 }
 
-static OpCost transfer_cost(const Machine *machine, const Fit *fit, Transfer transfer,
-                            double members) {
+OpCost transfer_cost(const Machine *machine, const Fit *fit, Transfer transfer, FitPoint point) {
+    const LinkKernel *kernel = &fit->constants.link;
     OpCost cost = {
         .link_s = transfer.latency_s + transfer.bytes_s,
-        .overhead_s = fit->constants.link.launch_s,
+        .overhead_s = kernel->launch_s,
         .comm_bytes = transfer.bytes,
         .math = -1,
     };
-    fit_apply(fit, machine,
-              (FitPoint){
-                  {transfer.bytes, members, 0}
-    },
-              transfer.bytes_s * fit->constants.link.link_efficiency, &cost);
+    double most = machine_max(kernel->link_efficiency,
+                              machine_max(kernel->line_efficiency, kernel->quick_efficiency));
+    double shared = 1 + kernel->own_share; // at most as much of it is a copy beside
+    fit_apply(fit, machine, point, transfer.bytes_s * most / shared, &cost);
     return cost;
 }
 
 OpCost collective_cost(const Machine *machine, const Fit *fit, const CollectiveShape *shape) {
     GroupMap map = network_map(machine->system, machine->chips, shape->group);
-    return transfer_cost(
-        machine, fit,
-        collective_transfer(&map, shape->kind, shape->bytes, fit->constants.link.link_efficiency),
-        map.size);
+    Transfer transfer = collective_transfer(&fit->constants.link, &map, shape->kind, shape->bytes);
+    FitPoint point = {
+        {shape->bytes, map.size, 0}
+    };
+    return transfer_cost(machine, fit, transfer, point);
 }
 
 OpCost send_cost(const Machine *machine, const Fit *fit, const SendShape *shape) {
     int hops;
     const Level *level =
         network_link(machine->system, machine->chips, shape->from, shape->to, &hops);
-    return transfer_cost(
-        machine, fit,
-        send_transfer(level, hops, 1, shape->bytes, fit->constants.link.link_efficiency), 2);
-}
-
-// On a level that joins n parts a token visits the parts that hold its experts, its own one for free: that is
-// (n-1)/n of those hit, the sender being any of them. A token that came from afar is handed on by the chip that
-// received it, so the inner levels carry it once for each part hit there.
-OpCost dispatch_cost(const Machine *machine, const Fit *fit, const DispatchShape *shape) {
-    GroupMap map = network_map(machine->system, machine->chips, shape->group);
-    double token_bytes = shape->tokens * shape->hottest * shape->bytes_per_token;
-    Transfer sum = {0, 0, 0};
-    int parts = map.size; // that this level and those beyond join
-    for (int i = 0; i < map.count && parts > 1; i++) {
-        const GroupLevel *part = &map.levels[i];
-        if (part->members == 1)
-            continue;
-        double hit = parts == map.size ? shape->hit
-                                       : routing_groups_hit(shape->experts, shape->top_k, parts);
-        sum = transfer_sum(
-            sum, level_exchange(part, token_bytes * hit, fit->constants.link.link_efficiency));
-        parts /= part->members;
-    }
-    // The fullest rank sets the time; the bytes are those of a mean one.
-    sum.bytes /= shape->hottest;
-    return transfer_cost(machine, fit, sum, map.size);
+    FitPoint point = {
+        {shape->bytes, 2, 0}
+    };
+    return transfer_cost(machine, fit,
+                         send_transfer(&fit->constants.link, level, hops, 1, shape->bytes), point);
 }

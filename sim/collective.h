@@ -34,12 +34,15 @@ typedef struct Transfer {
     double bytes;   // sent by the fullest chip
 } Transfer;
 
-// efficiency: share of the links' bandwidth that is left after protocol, 1 for ideal links.
-Transfer collective_transfer(const GroupMap *map, CollectiveKind kind, double bytes,
-                             double efficiency);
+Transfer collective_transfer(const LinkKernel *kernel, const GroupMap *map, CollectiveKind kind,
+                             double bytes);
+
+// `bytes`: a member's buffer, an equal part of it for every member of the group that meets at that level.
+Transfer level_exchange(const LinkKernel *kernel, const GroupLevel *part, double bytes);
 
 // Point to point over `hops` links of a level (torus: over `links` disjoint paths at once).
-Transfer send_transfer(const Level *level, int hops, int links, double bytes, double efficiency);
+Transfer send_transfer(const LinkKernel *kernel, const Level *level, int hops, int links,
+                       double bytes);
 
 // Shard size below which a hop is bound by latency: latency x bandwidth.
 double hop_critical_bytes(const Level *level);
@@ -47,9 +50,8 @@ double hop_critical_bytes(const Level *level);
 OpCost collective_cost(const Machine *machine, const Fit *fit, const CollectiveShape *shape);
 OpCost send_cost(const Machine *machine, const Fit *fit, const SendShape *shape);
 
-// Tokens to their experts: once to every remote domain that holds one of a token's experts (outer level), once to
-// every rank inside (inner level), by routing_groups_hit.
-OpCost dispatch_cost(const Machine *machine, const Fit *fit, const DispatchShape *shape);
+// A transfer with the launch of its kernel and the correction of the fit.
+OpCost transfer_cost(const Machine *machine, const Fit *fit, Transfer transfer, FitPoint point);
 
 #ifdef __cplusplus
 }

@@ -6,6 +6,7 @@
 #include "lua/library.h"
 #include "sim/collective.h"
 #include "sim/evaluate.h"
+#include "sim/links_test.h"
 #include "sim/random_test.h"
 
 #define KV_BYTES                                                                                   \
@@ -135,13 +136,14 @@ TEST(context, rings_at_the_pace_of_the_slowest_level) {
         .level_count = 2,
     };
     // clang-format on
+    const LinkKernel ideal = links_of(1);
     GroupMap map = network_map(&SYSTEM, 8, (Group){8, 1});
-    Transfer inside = collective_transfer(&map, COLLECTIVE_RING, 8e9, 1);
+    Transfer inside = collective_transfer(&ideal, &map, COLLECTIVE_RING, 8e9);
     assert_near(inside.latency_s, 7 * 2e-6, 1e-12);
     assert_near(inside.bytes_s, 7e9 / 450e9, 1e-12);
     assert_near(inside.bytes, 7e9, 1e-12);
     map = network_map(&SYSTEM, 16, (Group){16, 1});
-    Transfer across = collective_transfer(&map, COLLECTIVE_RING, 16e9, 1);
+    Transfer across = collective_transfer(&ideal, &map, COLLECTIVE_RING, 16e9);
     assert_near(across.latency_s, 15 * 10e-6, 1e-12);
     assert_near(across.bytes_s, 15e9 / 50e9, 1e-12);
 }

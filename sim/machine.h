@@ -26,6 +26,7 @@ typedef struct Machine {
     double s_per_vector_flop, s_per_special; // 0 when unknown: then they never bind
     double s_per_byte;                       // memory
     double s_per_store_byte;                 // on-chip store; 0 when unknown
+    double s_per_core_clock;                 // of all cores together; 0 when unknown
     double cores;                            // that take tiles (systolic: matrix units)
     double cores_inverse, root_cores_inverse;
     double held_bytes; // that the store keeps while other operands stream past: half of it

@@ -3,6 +3,8 @@
 #include "arch/routing.h"
 
 #include "sim/collective.h"
+#include "sim/dispatch.h"
+#include "sim/links_test.h"
 #include "sim/random_test.h"
 
 // clang-format off
@@ -99,43 +101,48 @@ static double whole_s(Transfer transfer) {
 }
 
 TEST(collective, takes_the_best_of_its_algorithms) {
+    const LinkKernel ideal = links_of(1);
     GroupMap map = network_map(&SWITCHES, 8, (Group){8, 1});
     // Few bytes: one shot of a step; many: reduce_scatter and all_gather.
-    assert_near(whole_s(collective_transfer(&map, COLLECTIVE_ALL_REDUCE, 1, 1)), 2e-6, 1e-3);
-    assert_near(whole_s(collective_transfer(&map, COLLECTIVE_ALL_REDUCE, 450e9, 1)), 2 * 7.0 / 8,
-                1e-3);
+    assert_near(whole_s(collective_transfer(&ideal, &map, COLLECTIVE_ALL_REDUCE, 1)), 2e-6, 1e-3);
+    assert_near(whole_s(collective_transfer(&ideal, &map, COLLECTIVE_ALL_REDUCE, 450e9)),
+                2 * 7.0 / 8, 1e-3);
     System reducing = SWITCHES;
     reducing.levels[0].reduces = true;
     map = network_map(&reducing, 8, (Group){8, 1});
-    assert_near(whole_s(collective_transfer(&map, COLLECTIVE_ALL_REDUCE, 450e9, 1)), 1, 1e-3);
+    assert_near(whole_s(collective_transfer(&ideal, &map, COLLECTIVE_ALL_REDUCE, 450e9)), 1, 1e-3);
 }
 
 TEST(collective, runs_levels_in_phases) {
+    const LinkKernel ideal = links_of(1);
     GroupMap map = network_map(&SWITCHES, 16, (Group){16, 1});
     double v = 450e9, inside = 7.0 / 8;
-    assert_near(whole_s(collective_transfer(&map, COLLECTIVE_ALL_GATHER, v, 1)),
+    assert_near(whole_s(collective_transfer(&ideal, &map, COLLECTIVE_ALL_GATHER, v)),
                 inside + v / 8 / 2 / 50e9, 1e-4);
-    assert_near(whole_s(collective_transfer(&map, COLLECTIVE_ALL_REDUCE, v, 1)),
+    assert_near(whole_s(collective_transfer(&ideal, &map, COLLECTIVE_ALL_REDUCE, v)),
                 2 * inside + v / 8 / 50e9, 1e-4);
     // Half of the buffer is meant for the other domain.
-    assert_near(whole_s(collective_transfer(&map, COLLECTIVE_ALL_TO_ALL, v, 1)),
+    assert_near(whole_s(collective_transfer(&ideal, &map, COLLECTIVE_ALL_TO_ALL, v)),
                 inside / 2 + v / 2 / 50e9, 1e-4);
 }
 
 TEST(collective, shares_a_mesh_and_crosses_a_bus_twice) {
+    const LinkKernel ideal = links_of(1);
     System system = SWITCHES;
     system.levels[0].topology = TOPOLOGY_MESH;
     GroupMap map = network_map(&system, 8, (Group){2, 1});
-    assert_near(collective_transfer(&map, COLLECTIVE_ALL_GATHER, 450e9, 1).bytes_s, 0.5 * 7, 1e-9);
-    assert_near(send_transfer(&system.levels[0], 1, 1, 450e9, 1).bytes_s, 7, 1e-9);
+    assert_near(collective_transfer(&ideal, &map, COLLECTIVE_ALL_GATHER, 450e9).bytes_s, 0.5 * 7,
+                1e-9);
+    assert_near(send_transfer(&ideal, &system.levels[0], 1, 1, 450e9).bytes_s, 7, 1e-9);
     system.levels[0].topology = TOPOLOGY_BUS;
     map = network_map(&system, 8, (Group){8, 1});
-    assert_near(collective_transfer(&map, COLLECTIVE_ALL_GATHER, 450e9, 1).bytes_s, 2 * 7.0 / 8,
-                1e-9);
+    assert_near(collective_transfer(&ideal, &map, COLLECTIVE_ALL_GATHER, 450e9).bytes_s,
+                2 * 7.0 / 8, 1e-9);
 }
 
 // On short axes the links into a chip bind: (n-1)/n of the result over one link an open axis, two a ring.
 TEST(collective, gathers_no_faster_than_a_chips_links) {
+    const LinkKernel ideal = links_of(1);
     static const struct {
         Slice slice;
         int wrap_multiple;
@@ -157,7 +164,7 @@ TEST(collective, gathers_no_faster_than_a_chips_links) {
         level->wrap_multiple = CASES[i].wrap_multiple;
         int chips = CASES[i].slice.chips;
         GroupMap map = network_map(&system, chips, (Group){chips, 1});
-        Transfer gather = collective_transfer(&map, COLLECTIVE_ALL_GATHER, 45e9, 1);
+        Transfer gather = collective_transfer(&ideal, &map, COLLECTIVE_ALL_GATHER, 45e9);
         assert_near(gather.bytes_s, CASES[i].links_s, 1e-12);
     }
 }
@@ -173,10 +180,11 @@ TEST(collective, is_finite_and_monotone_in_link_speed_and_bytes) {
         group.stride = (1 << bits) / group.size;
         CollectiveKind kind = (CollectiveKind)random_below(&state, COLLECTIVE_KIND_COUNT);
         double bytes = random_size(&state, 28);
+        LinkKernel worse = links_of(0.8), better = links_of(0.9);
         GroupMap map = network_map(&system, 1 << bits, group);
-        Transfer slow = collective_transfer(&map, kind, bytes, 0.8);
-        Transfer fast = collective_transfer(&map, kind, bytes, 0.9);
-        Transfer more = collective_transfer(&map, kind, bytes * 2, 0.8);
+        Transfer slow = collective_transfer(&worse, &map, kind, bytes);
+        Transfer fast = collective_transfer(&better, &map, kind, bytes);
+        Transfer more = collective_transfer(&worse, &map, kind, bytes * 2);
         assert_true(whole_s(slow) >= 0 && whole_s(slow) < 1e6);
         assert_true(slow.latency_s >= 0 && slow.bytes_s >= 0);
         assert_true(whole_s(fast) <= whole_s(slow) * (1 + 1e-12));

@@ -1,10 +1,18 @@
 #include "sim/op_cost.h"
 
+#include <string.h>
+
 #include "sim/attention.h"
 #include "sim/collective.h"
+#include "sim/dispatch.h"
 #include "sim/elementwise.h"
 #include "sim/matmul.h"
 #include "sim/scan.h"
+
+// The engines' own all-reduces are written for one server.
+#define DIRECT_MEMBERS 8
+// Low-latency dispatch keeps a buffer for every token of a rank: vLLM makes it for 256.
+#define LOW_LATENCY_TOKENS 256
 
 // Classes of a kind of matmul, by the arithmetic that runs.
 typedef struct ByMath {
@@ -58,13 +66,88 @@ static KernelClass attention_class(const AttentionShape *shape) {
     return CLASSES[latent][few][FORMATS[shape->kv].bits < 16];
 }
 
-static KernelClass collective_class(CollectiveKind kind) {
+// Cards on the host's PCIe, with peers or without.
+static bool shares_host(const Level *level) {
+    return level->topology == TOPOLOGY_BUS || (level->name && strcmp(level->name, "pcie") == 0);
+}
+
+static KernelClass through_host(KernelClass class) {
+    switch (class) {
+    case KERNEL_ALL_REDUCE:
+        return KERNEL_ALL_REDUCE_HOST;
+    case KERNEL_GATHER:
+        return KERNEL_GATHER_HOST;
+    case KERNEL_ALL_TO_ALL:
+        return KERNEL_ALL_TO_ALL_HOST;
+    default:
+        return class;
+    }
+}
+
+// An engine's own all-reduce, for the few chips of a domain: what a measured row names, or the newest that was fitted.
+static KernelClass own_all_reduce(const Machine *machine, const CollectiveShape *shape) {
+    static const struct {
+        KernelLibrary library;
+        KernelClass class;
+    } OWN[] = {
+        {LIBRARY_NCCL_OLD,   KERNEL_ALL_REDUCE_EARLIER},
+        {LIBRARY_DIRECT,     KERNEL_ALL_REDUCE_DIRECT },
+        {LIBRARY_DIRECT_OLD, KERNEL_ALL_REDUCE_OLD    },
+        {LIBRARY_FUSED,      KERNEL_ALL_REDUCE_FUSED  },
+    };
+    for (size_t i = 0; i < sizeof OWN / sizeof OWN[0]; i++) {
+        if (shape->library == OWN[i].library)
+            return OWN[i].class;
+        if (shape->library == LIBRARY_FASTEST && i > 0 && shape->group.size <= DIRECT_MEMBERS &&
+            machine->profile->fits[OWN[i].class].given)
+            return OWN[i].class;
+    }
+    return KERNEL_ALL_REDUCE;
+}
+
+static KernelClass collective_class(const Machine *machine, const CollectiveShape *shape) {
     static const KernelClass CLASSES[COLLECTIVE_KIND_COUNT] = {
         [COLLECTIVE_ALL_REDUCE] = KERNEL_ALL_REDUCE,
-        [COLLECTIVE_ALL_GATHER] = KERNEL_ALL_GATHER,
-        [COLLECTIVE_REDUCE_SCATTER] = KERNEL_REDUCE_SCATTER,
+        [COLLECTIVE_ALL_GATHER] = KERNEL_GATHER,
+        [COLLECTIVE_REDUCE_SCATTER] = KERNEL_GATHER,
         [COLLECTIVE_ALL_TO_ALL] = KERNEL_ALL_TO_ALL,
         [COLLECTIVE_RING] = KERNEL_SEND,
+    };
+    KernelClass class = CLASSES[shape->kind];
+    if (machine->profile == &PROFILE_DATASHEET)
+        return class;
+    int last = (shape->group.size - 1) * shape->group.stride;
+    int level = network_level(machine->system, 0, last);
+    if (shares_host(&machine->system->levels[level]))
+        return through_host(class);
+    if (class != KERNEL_ALL_REDUCE || level > 0)
+        return class;
+    return own_all_reduce(machine, shape);
+}
+
+static KernelClass dispatch_class(const DispatchShape *shape) {
+    switch (shape->library) {
+    case LIBRARY_ONE_SIDED:
+        return shape->back ? KERNEL_COMBINE_ONE_SIDED : KERNEL_DISPATCH_ONE_SIDED;
+    case LIBRARY_TWO_SIDED:
+        return shape->back ? KERNEL_COMBINE_TWO_SIDED : KERNEL_DISPATCH_TWO_SIDED;
+    case LIBRARY_NARROW:
+        return KERNEL_COMBINE_NARROW;
+    case LIBRARY_NORMAL:
+        return shape->back ? KERNEL_COMBINE : KERNEL_DISPATCH;
+    default:
+        break;
+    }
+    if (shape->library == LIBRARY_LOW || shape->tokens <= LOW_LATENCY_TOKENS)
+        return shape->back ? KERNEL_COMBINE_LOW : KERNEL_DISPATCH_LOW;
+    return shape->back ? KERNEL_COMBINE : KERNEL_DISPATCH;
+}
+
+static KernelClass elementwise_class(ElementwiseKind kind) {
+    static const KernelClass CLASSES[ELEMENTWISE_KIND_COUNT] = {
+        [ELEMENTWISE_POINT] = KERNEL_ELEMENTWISE, [ELEMENTWISE_GATED] = KERNEL_GATED,
+        [ELEMENTWISE_NORM] = KERNEL_NORM,         [ELEMENTWISE_SOFTMAX] = KERNEL_SOFTMAX,
+        [ELEMENTWISE_QUANTISE] = KERNEL_QUANTISE,
     };
     return CLASSES[kind];
 }
@@ -80,12 +163,13 @@ KernelClass op_class(const Machine *machine, const Op *op) {
     case OP_SCAN:
         return KERNEL_SCAN;
     case OP_COLLECTIVE:
-        return collective_class(op->collective.kind);
+        return collective_class(machine, &op->collective);
     case OP_DISPATCH:
-        return op->dispatch.back ? KERNEL_COMBINE : KERNEL_DISPATCH;
+        return dispatch_class(&op->dispatch);
     case OP_SEND:
         return KERNEL_SEND;
     case OP_ELEMENTWISE:
+        return elementwise_class(op->elementwise.kind);
     case OP_KIND_COUNT:
         break;
     }

@@ -1,6 +1,7 @@
 #include "sim/base/test.h"
 
 #include "sim/collective.h"
+#include "sim/links_test.h"
 #include "sim/roofline.h"
 
 // Numbers of textbooks, each computed by the one function that answers it.
@@ -191,7 +192,8 @@ static System torus(int x, int y, int z, double w, int wrap_multiple) {
 
 static double torus_s(System system, Group group, CollectiveKind kind, double bytes) {
     GroupMap map = network_map(&system, system.levels[0].chips, group);
-    Transfer transfer = collective_transfer(&map, kind, bytes, 1);
+    const LinkKernel ideal = links_of(1);
+    Transfer transfer = collective_transfer(&ideal, &map, kind, bytes);
     return transfer.latency_s + transfer.bytes_s;
 }
 
@@ -223,7 +225,8 @@ static double corner_send(const double *in) {
     System system = torus(4, 4, 1, 4.5e10, 16);
     int hops;
     const Level *level = network_link(&system, 16, 0, 15, &hops);
-    Transfer transfer = send_transfer(level, hops, 2, in[0], 1);
+    const LinkKernel ideal = links_of(1);
+    Transfer transfer = send_transfer(&ideal, level, hops, 2, in[0]);
     return transfer.latency_s + transfer.bytes_s;
 }
 

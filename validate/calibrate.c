@@ -9,12 +9,15 @@
 #include "sim/op_cost.h"
 #include "validate/score.h"
 #include "validate/smooth.h"
+#include "validate/start.h"
 
 #define FOLDS        5
 #define LEAST_ROWS   30   // of a class that is fitted
 #define BAND_ROWS    40   // of a band of predicted time with quantiles of its own
 #define CONSTANTS    32   // of a class
 #define EVALUATIONS  4000 // of the objective in one fit
+#define WALKS        12   // of a class of transfers, from different starts
+#define WALK_LENGTH  2    // times as many evaluations for such a class, whose rows are few
 #define SOFT         0.02 // rest below which a row's error counts by its square
 #define LATENCY_UNIT 1e-6
 #define LOW_SHARE    0.05
@@ -29,6 +32,7 @@ typedef struct Work {
     const Row *const *rows;
     Machine *machines; // one a row would be too many: one for each chip and number of chips
     int *machine_of;
+    int *fold; // that leaves the row out
     int count;
     KernelClass class;
     Profile *profile;
@@ -103,6 +107,15 @@ static double step_of(const Field *field, double value) {
     return by_logarithm(field) ? 0.1 : field->unit == UNIT_S ? 0.3 : 0.1 * (1 + fabs(value));
 }
 
+// What a library has not (0), or what says how it works (a share of 1), is not searched for.
+static bool settled(const Work *work, const Field *field) {
+    KernelConstants start = start_of(work->class);
+    double value;
+    memcpy(&value, (const char *)&start + field->offset, sizeof value);
+    return KERNEL_CLASSES[work->class].table == &LINK_KERNEL_TABLE &&
+           (value == 0 || (value == 1 && field->max == 1));
+}
+
 // Constants that the rows say something about.
 static void pick_fields(Search *search) {
     Work *work = search->work;
@@ -112,6 +125,8 @@ static void pick_fields(Search *search) {
     for (int i = 0; i < table->count && search->count < CONSTANTS; i++) {
         const Field *field = &table->fields[i];
         double *constant = constant_of(work, field), kept = *constant;
+        if (settled(work, field))
+            continue;
         double x = to_coordinate(field, kept), step = step_of(field, kept);
         double up = fmin(from_coordinate(field, x + step), field->max);
         double down = fmax(from_coordinate(field, x - step), field->min);
@@ -197,8 +212,21 @@ static void fit_grid(Work *work, const Part *part, double stiffness) {
 
 // --- Folds -------------------------------------------------------------------------------------------------------------
 
-static int fold_of(uint64_t family) {
-    return (int)((family * 0x9E3779B97F4A7C15u >> 40) % FOLDS);
+// Families are dealt to the folds in turn, as they come; a single family is cut by rows.
+static void deal_folds(Work *work) {
+    uint64_t *families = heap_take((size_t)work->count, sizeof *families);
+    int found = 0;
+    for (int i = 0; i < work->count; i++) {
+        int at = 0;
+        while (at < found && families[at] != work->rows[i]->family)
+            at++;
+        if (at == found)
+            families[found++] = work->rows[i]->family;
+        work->fold[i] = at % FOLDS;
+    }
+    for (int i = 0; i < work->count && found == 1; i++)
+        work->fold[i] = i * FOLDS / work->count;
+    free(families);
 }
 
 // What was left out in a fold, predicted without it.
@@ -214,7 +242,7 @@ static Part take_part(const Work *work, const Chip *const chips[], int fold, boo
     Part part = {heap_take((size_t)work->count + 1, sizeof(int)), 0};
     for (int i = 0; i < work->count; i++) {
         const Row *row = work->rows[i];
-        bool held = fold < FOLDS ? fold_of(row->family) == fold : row->chip == chips[fold - FOLDS];
+        bool held = fold < FOLDS ? work->fold[i] == fold : row->chip == chips[fold - FOLDS];
         if (fold < 0 || held == out)
             part.rows[part.count++] = i;
     }
@@ -331,6 +359,11 @@ static int chips_of(const Work *work, const Chip *chips[PROFILE_CHIPS]) {
     return count;
 }
 
+static int evaluations(const Work *work) {
+    bool link = KERNEL_CLASSES[work->class].table == &LINK_KERNEL_TABLE;
+    return link ? EVALUATIONS * WALK_LENGTH : EVALUATIONS;
+}
+
 // Constants without a fold, then the correction at every stiffness; left[k] of stiffness k.
 static void try_fold(Work *work, const KernelConstants *whole, const Chip *const chips[], int fold,
                      int from, int to, Left *const left[]) {
@@ -339,7 +372,7 @@ static void try_fold(Work *work, const KernelConstants *whole, const Chip *const
     if (out.count > 0 && in.count >= LEAST_ROWS / 2) {
         fit->constants = *whole;
         fit->correction = (Grid){0};
-        fit_constants(work, &in, EVALUATIONS / 2);
+        fit_constants(work, &in, evaluations(work) / 2);
         for (int k = from; k < to; k++) {
             fit_grid(work, &in, STIFFNESS[k]);
             leave_out(work, &out, left[k]);
@@ -347,6 +380,39 @@ static void try_fold(Work *work, const KernelConstants *whole, const Chip *const
     }
     free(in.rows);
     free(out.rows);
+}
+
+// A library with several protocols has many valleys: some walks from starts nearby, each constant up to four times
+// larger or smaller, before the best one is walked to its end.
+static void fit_from_starts(Work *work, const Part *all) {
+    Fit *fit = &work->profile->fits[work->class];
+    KernelConstants start = fit->constants, best = start;
+    double least = INFINITY;
+    const FieldTable *table = KERNEL_CLASSES[work->class].table;
+    if (table != &LINK_KERNEL_TABLE) {
+        fit_constants(work, all, EVALUATIONS);
+        return;
+    }
+    int length = evaluations(work);
+    uint64_t state = 1;
+    for (int walk = 0; walk < WALKS; walk++) {
+        fit->constants = start;
+        for (int i = 0; i < table->count && walk > 0; i++) {
+            double *constant = constant_of(work, &table->fields[i]);
+            state = state * 0x5851F42D4C957F2Du + 0x14057B7EF767814Fu; // Knuth's MMIX
+            double share = (double)(state >> 11) / 9007199254740992.0;
+            *constant = fmin(fmax(*constant * exp2(4 * share - 2), table->fields[i].min),
+                             table->fields[i].max);
+        }
+        fit_constants(work, all, length / 4);
+        double reached = loss(work, all);
+        if (reached < least) {
+            least = reached;
+            best = fit->constants;
+        }
+    }
+    fit->constants = best;
+    fit_constants(work, all, length);
 }
 
 static void fit_class(Work *work) {
@@ -359,7 +425,7 @@ static void fit_class(Work *work) {
         left[k] = heap_take((size_t)work->count, sizeof **left);
         other[k] = left[k];
     }
-    fit_constants(work, &all, EVALUATIONS);
+    fit_from_starts(work, &all);
     KernelConstants whole = fit->constants;
     for (int fold = 0; fold < FOLDS; fold++)
         try_fold(work, &whole, chips, fold, 0, STIFFNESSES, left);
@@ -414,6 +480,7 @@ static int fit_rows(const Row rows[], int count, KernelClass class, const Calibr
     Work work = {.rows = list,
                  .machines = heap_take((size_t)count, sizeof(Machine)),
                  .machine_of = heap_take((size_t)count, sizeof(int)),
+                 .fold = heap_take((size_t)count, sizeof(int)),
                  .class = class,
                  .profile = profile};
     int made = 0;
@@ -429,6 +496,8 @@ static int fit_rows(const Row rows[], int count, KernelClass class, const Calibr
         list[work.count++] = &rows[i];
     }
     if (work.count >= LEAST_ROWS) {
+        deal_folds(&work);
+        profile->fits[class].constants = start_of(class);
         fit_class(&work);
         if (options->told)
             options->told(options->context, class, &profile->fits[class].report);
@@ -436,6 +505,7 @@ static int fit_rows(const Row rows[], int count, KernelClass class, const Calibr
     free(list);
     free(work.machines);
     free(work.machine_of);
+    free(work.fold);
     return work.count >= LEAST_ROWS;
 }
 
@@ -443,11 +513,12 @@ bool calibrate(const Row rows[], int count, const CalibrateOptions *options, Pro
                Error *err) {
     int fitted = 0;
     // Elementwise kernels stand beside others in a row: theirs come first.
-    if (options->classes[KERNEL_ELEMENTWISE])
-        fitted += fit_rows(rows, count, KERNEL_ELEMENTWISE, options, profile);
-    for (int i = 0; i < KERNEL_CLASS_COUNT; i++)
-        if (i != KERNEL_ELEMENTWISE && options->classes[i])
-            fitted += fit_rows(rows, count, (KernelClass)i, options, profile);
+    for (int pass = 0; pass < 2; pass++)
+        for (int i = 0; i < KERNEL_CLASS_COUNT; i++) {
+            bool stream = KERNEL_CLASSES[i].table == &STREAM_KERNEL_TABLE;
+            if (options->classes[i] && stream == (pass == 0))
+                fitted += fit_rows(rows, count, (KernelClass)i, options, profile);
+        }
     if (fitted > 0)
         return true;
     return error_set(err, "no kernel class has the %d measured rows that a fit needs", LEAST_ROWS);

@@ -6,12 +6,15 @@
 
 #include "arch/routing.h"
 #include "sim/base/hash.h"
+#include "sim/fit.h"
 #include "sim/op_cost.h"
 
 #define SIZE_MOST    1e15
 #define EXPERTS_MOST 65536.0
 #define GPUS_MOST    1e5
 #define TIME_MOST_US 1e10
+// Of a store, what a stream finds again of the one before: quantisation on six chips, 0.3 to 0.7.
+#define STREAM_KEPT 0.5
 
 // A row that is being read.
 typedef struct Reading {
@@ -76,7 +79,13 @@ static Op *add_op(Row *row, OpKind kind, const char *name) {
 static void add_elementwise(Row *row, const char *name, double read_bytes, double write_bytes,
                             double flop, double specials) {
     add_op(row, OP_ELEMENTWISE, name)->elementwise =
-        (ElementwiseShape){read_bytes, write_bytes, flop, specials};
+        (ElementwiseShape){read_bytes, write_bytes, flop, specials, ELEMENTWISE_POINT, 0};
+}
+
+// The kind of the kernel added last.
+static void kind_of_last(Row *row, ElementwiseKind kind, double rows) {
+    row->ops[row->op_count - 1].elementwise.kind = kind;
+    row->ops[row->op_count - 1].elementwise.rows = rows;
 }
 
 static double store_bytes(const Reading *r) {
@@ -123,6 +132,7 @@ static void warm_whole(const Reading *r) {
 static void add_quantise(Row *row, double m, double k, Format a) {
     add_elementwise(row, "quantise", 2 * m * k * HALF_BYTES, m * k * format_activation_bytes(a),
                     3 * m * k, 0);
+    kind_of_last(row, ELEMENTWISE_QUANTISE, 0);
 }
 
 static bool read_matmul(const Reading *r) {
@@ -286,6 +296,7 @@ static bool read_experts(const Reading *r) {
     add_op(row, OP_GROUPED_MATMUL, "experts_up")->grouped = up;
     add_elementwise(row, "experts_act", 2 * HALF_BYTES * rows * inner, value * rows * inner,
                     4 * rows * inner, rows * inner);
+    kind_of_last(row, ELEMENTWISE_GATED, 0);
     add_op(row, OP_GROUPED_MATMUL, "experts_down")->grouped = down;
     add_elementwise(row, "unpermute", HALF_BYTES * rows * d, HALF_BYTES * tokens * d, 2 * rows * d,
                     0);
@@ -312,6 +323,26 @@ static bool read_grouped(const Reading *r) {
     return true;
 }
 
+// Whose all-reduce was timed, by the end of the source's name.
+static KernelLibrary library_timed(const char *source) {
+    if (strstr(source, ":trtllm_ar"))
+        return LIBRARY_FUSED;
+    if (strncmp(source, "vidur:", 6) == 0)
+        return LIBRARY_NCCL_OLD;
+    if (!strstr(source, ":custom_ar"))
+        return LIBRARY_NCCL;
+    return strstr(source, "sglang0.5.10") ? LIBRARY_DIRECT_OLD : LIBRARY_DIRECT;
+}
+
+// Sizes of one operation and group depend on each other octave by octave; where a group has no sibling (all-gather and
+// reduce-scatter are such siblings), three octaves are a family.
+static void collective_family(const Reading *r, double bytes) {
+    set_family(r, (const char *const[]){"op", "gpus", NULL});
+    const char *word = cell(r, "op");
+    if (strcmp(word, "all_reduce") == 0 || strcmp(word, "send_recv") == 0)
+        r->row->family += (uint64_t)(fit_log2(bytes) / 3);
+}
+
 static bool read_collective(const Reading *r) {
     static const struct {
         const char *word;
@@ -333,7 +364,7 @@ static bool read_collective(const Reading *r) {
     if (!holds(r))
         return false;
     row->apart = across > 0;
-    set_family(r, (const char *const[]){"op", "gpus", NULL});
+    collective_family(r, bytes);
     row->fixed_s = strcmp(cell(r, "launch"), "graph") == 0 ? 0 : r->source->host_launch_s;
     if (strcmp(word, "send_recv") == 0) {
         row->op = across > 0 ? "send_inter_node" : "send";
@@ -346,20 +377,31 @@ static bool read_collective(const Reading *r) {
         row->op = across > 0 ? "inter_node" : COLLECTIVE_WORDS[KINDS[i].kind];
         add_op(row, OP_COLLECTIVE, row->op)->collective = (CollectiveShape){
             KINDS[i].kind, {row->chips, 1},
-             bytes
+             bytes, library_timed(cell(r, "source"))
         };
         return true;
     }
     return wrong(r, "op", "is not all_reduce, all_gather, reduce_scatter, alltoall or send_recv");
 }
 
+static KernelLibrary dispatch_mode(const char *mode, const char *op) {
+    if (strcmp(mode, "deepep_low_latency") == 0)
+        return LIBRARY_LOW;
+    if (strcmp(mode, "nvlink_one_sided") == 0)
+        return LIBRARY_ONE_SIDED;
+    if (strcmp(mode, "nvlink_two_sided") == 0)
+        return strcmp(op, "combine_low_precision") == 0 ? LIBRARY_NARROW : LIBRARY_TWO_SIDED;
+    return LIBRARY_NORMAL;
+}
+
 static bool read_dispatch(const Reading *r) {
     Row *row = r->row;
-    double ep, tokens, d, top_k, experts;
+    double ep, tokens, d, top_k, experts, cores;
     Format kind;
     if (!count_to(r, "ep", 2, GPUS_MOST, &ep) || !count(r, "tokens", 1, &tokens) ||
         !count(r, "d_model", 1, &d) || !count_to(r, "top_k", 1, EXPERTS_MOST, &top_k) ||
-        !count_to(r, "n_experts", 1, EXPERTS_MOST, &experts) || !format(r, "dtype", &kind))
+        !count_to(r, "n_experts", 1, EXPERTS_MOST, &experts) ||
+        !number_or(r, "sms", 0, 0, &cores) || !format(r, "dtype", &kind))
         return false;
     const char *word = cell(r, "op");
     bool back = strncmp(word, "combine", 7) == 0;
@@ -369,7 +411,17 @@ static bool read_dispatch(const Reading *r) {
     row->chips = (int)ep;
     if (!holds(r))
         return false;
-    set_family(r, (const char *const[]){"mode", "d_model", "top_k", "n_experts", NULL});
+    set_family(r, (const char *const[]){"mode", "ep", "d_model", "top_k", "n_experts", NULL});
+    KernelLibrary library = dispatch_mode(cell(r, "mode"), word);
+    // dtype names what the engine holds. DeepEP's kernels for many tokens are timed sending fp8: in 16 bit 65,536 tokens
+    // of 7168 would cross an H100's link at 584 of its 450 GB/s. Results come back in 16 bit unless the row says so.
+    if (!back && library == LIBRARY_NORMAL)
+        kind = FORMAT_FP8_BLOCK;
+    if (back && library != LIBRARY_NARROW)
+        kind = FORMAT_BF16;
+    // TensorRT-LLM's rows spread a token's experts evenly: 2, 4, 8 and 32 ranks take 1 : 3 : 7 : 7.75.
+    bool evenly =
+        library == LIBRARY_ONE_SIDED || library == LIBRARY_TWO_SIDED || library == LIBRARY_NARROW;
     add_op(row, OP_DISPATCH, row->op)->dispatch = (DispatchShape){
         {row->chips, 1},
         tokens,
@@ -377,8 +429,10 @@ static bool read_dispatch(const Reading *r) {
         d * format_activation_bytes(kind),
         experts,
         top_k,
-        routing_groups_hit(experts, top_k, ep),
-        back
+        evenly ? fmin(top_k, ep) : routing_groups_hit(experts, top_k, ep),
+        back,
+        library,
+        cores
     };
     row->fixed_s = r->source->host_launch_s;
     return true;
@@ -388,21 +442,22 @@ static bool read_dispatch(const Reading *r) {
 typedef struct Elementwise {
     const char *word;
     double flop, specials;
+    ElementwiseKind kind;
 } Elementwise;
 
 static bool read_elementwise(const Reading *r) {
     static const Elementwise KNOWN[] = {
-        {"add",                 1, 0},
-        {"relu",                1, 0},
-        {"gelu",                8, 1},
-        {"tanh",                2, 1},
-        {"silu_mul",            4, 1},
-        {"softmax",             4, 1},
-        {"layernorm",           6, 0},
-        {"rmsnorm",             4, 0},
-        {"fused_add_rmsnorm",   5, 0},
-        {"rope",                3, 0},
-        {"quantize_fp8_static", 2, 0},
+        {"add",                 1, 0, ELEMENTWISE_POINT   },
+        {"relu",                1, 0, ELEMENTWISE_POINT   },
+        {"gelu",                8, 1, ELEMENTWISE_POINT   },
+        {"tanh",                2, 1, ELEMENTWISE_POINT   },
+        {"silu_mul",            4, 1, ELEMENTWISE_GATED   },
+        {"softmax",             4, 1, ELEMENTWISE_SOFTMAX },
+        {"layernorm",           6, 0, ELEMENTWISE_NORM    },
+        {"rmsnorm",             4, 0, ELEMENTWISE_NORM    },
+        {"fused_add_rmsnorm",   5, 0, ELEMENTWISE_NORM    },
+        {"rope",                3, 0, ELEMENTWISE_POINT   },
+        {"quantize_fp8_static", 2, 0, ELEMENTWISE_QUANTISE},
     };
     double rows, cols, read_bytes, write_bytes;
     if (!count(r, "rows", 1, &rows) || !count(r, "cols", 1, &cols) ||
@@ -417,7 +472,10 @@ static bool read_elementwise(const Reading *r) {
         set_family(r, (const char *const[]){"op", "cols", NULL});
         add_elementwise(r->row, KNOWN[i].word, read_bytes, write_bytes, rows * cols * KNOWN[i].flop,
                         rows * cols * KNOWN[i].specials);
+        bool sums = KNOWN[i].kind == ELEMENTWISE_NORM || KNOWN[i].kind == ELEMENTWISE_SOFTMAX;
+        kind_of_last(r->row, KNOWN[i].kind, sums ? rows : 0);
         warm_whole(r);
+        r->row->warm_bytes *= STREAM_KEPT;
         return true;
     }
     error_set(r->err, "op: there is no elementwise kernel '%.60s'", word);

@@ -7,7 +7,7 @@
 #include "sim/base/heap.h"
 
 #define MOST       0.4  // of |ln(factor)|: beyond this the formulas are wrong
-#define MOST_LINES 20   // of an axis
+#define MOST_LINES 24   // of an axis
 #define ROUNDS     4    // of reweighting, so that outliers pull no more than their sign
 #define OUTLIER    0.05 // rest from which on a row counts as one
 #define SIZE_COST  0.05 // of the penalty on size against that on curvature

@@ -1,0 +1,22 @@
+// pairs.h — how many (query, key) pairs attention of each kind looks at.
+#ifndef ARCH_PAIRS_H
+#define ARCH_PAIRS_H
+
+#include "arch/model.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// (Query, key) pairs of one sequence that a causal mask and a window leave: q new tokens, the last of kv_len.
+// s p + s (s + 1)/2 without a window.
+double attention_pairs(double q_len, double kv_len, double window);
+
+// The same for a kind of layer. A decode step of a chunked layer sees the mean over a chunk once the first is full.
+double mixer_pairs(const Model *model, const LayerKind *kind, double q_len, double kv_len,
+                   bool decode);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
