@@ -64,19 +64,19 @@ static const Field MATMUL_FIELDS[] = {
     LATENCY(MatmulKernel, step, LONGEST_S, PROLOGUE_S / STEPS_IN_FLIGHT,
             "least time of a step of 128 bytes of k"),
     MULTIPLE(MatmulKernel, epilogue_clocks, 0, 10, 0, "clocks of a core for each output of a tile"),
-    MULTIPLE(MatmulKernel, small_tile, 0, 1000, 0,
-             "how much slower the products of small tiles are: outputs that hide an operand's load"),
+    MULTIPLE(
+        MatmulKernel, small_tile, 0, 1000, 0,
+        "how much slower the products of small tiles are: outputs that hide an operand's load"),
     SHARE(MatmulKernel, wave_loss, 0, 1,
           "share that is lost of the cores which a last wave leaves idle"),
     SHARE(MatmulKernel, unhidden, 0, 0,
           "share of the shorter engine's time that the longer one does not hide"),
     LATENCY(MatmulKernel, split, LONGEST_S, LAUNCH_S, "for adding up partial sums"),
-    SHARE(MatmulKernel, power_share, 0, 0, "share of the matrix time that grows as power grows scarce"),
+    MULTIPLE(MatmulKernel, power_share, 0, 0.5, 0,
+             "share of the matrix time that grows as power grows scarce"),
     SHARE(MatmulKernel, resident_share, 0.01, RESIDENT_SHARE,
           "share of the on-chip store that keeps operands for their next use"),
     LATENCY(MatmulKernel, replay, LONGEST_S, LAUNCH_S, "start of a graph of kernels"),
-    LATENCY(MatmulKernel, quantise, LONGEST_S, LAUNCH_S,
-            "launch of the kernel that quantises activations"),
 };
 
 static const Field ATTENTION_FIELDS[] = {

@@ -61,14 +61,14 @@ typedef struct MatmulKernel {
     double fetch_share;      // of a tile's operands, that the store hands out for it
     double step_s;           // least time of a step of 128 bytes of k
     double epilogue_clocks;  // of a core, for each output of a tile
-    double small_tile;       // how much slower products of small tiles are, in outputs an operand
-    double wave_loss;        // share of the cores that a last wave leaves idle that is lost
-    double unhidden;         // share of the shorter engine's time that the longer one does not hide
-    double split_s;          // for adding up partial sums
-    double power_share;      // of the matrix time, that grows as power grows scarce
-    double resident_share;   // of the store, that keeps operands for the next use
-    double replay_s;         // start of a graph of kernels
-    double quantise_s;       // launch of the kernel that quantises activations
+    double
+        operand_share; // of a core's time on a tile of 128 x 256, for operands; of smaller ones more
+    double wave_loss;  // share of the cores that a last wave leaves idle that is lost
+    double unhidden;   // share of the shorter engine's time that the longer one does not hide
+    double split_s;    // for adding up partial sums
+    double power_share;    // of the matrix time, that grows as power grows scarce
+    double resident_share; // of the store, that keeps operands for the next use
+    double replay_s;       // start of a graph of kernels
 } MatmulKernel;
 
 // Attention and scans, sim/attention.h.
@@ -106,8 +106,7 @@ typedef struct LinkKernel {
         .vector_efficiency = VECTOR_EFFICIENCY, .launch_s = LAUNCH_S, .prologue_s = PROLOGUE_S,    \
         .core_share = CORE_SHARE, .store_efficiency = MEMORY_EFFICIENCY,                           \
         .fetch_share = FETCH_SHARE, .step_s = PROLOGUE_S / STEPS_IN_FLIGHT, .wave_loss = 1,        \
-        .split_s = LAUNCH_S, .resident_share = RESIDENT_SHARE, .replay_s = LAUNCH_S,               \
-        .quantise_s = LAUNCH_S                                                                     \
+        .split_s = LAUNCH_S, .resident_share = RESIDENT_SHARE, .replay_s = LAUNCH_S                \
     }
 #define ATTENTION_CONSTANTS                                                                        \
     {                                                                                              \

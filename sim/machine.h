@@ -17,7 +17,6 @@ extern "C" {
 typedef struct Conditions {
     double weight_copies;  // used in turn, so that the store may still hold them; 0: cold
     double graph_launches; // kernels that share the start of a graph; 0: endless
-    bool quantises;        // a kernel before it quantises the activations
 } Conditions;
 
 typedef struct Machine {

@@ -36,8 +36,8 @@ static const double K_STEP_INVERSE[MATH_COUNT] = {
 // Fewest values of k that are worth a core of their own.
 #define SPLIT_LEAST 256
 
-// Outputs per operand value of a tile of 128 x 256, from which on a core's matrix unit is fed at its full rate.
-#define FED_TILE (1.0 / 128 + 1.0 / 256)
+// Operands an output of a tile of 128 x 256; a core feeds its matrix unit no faster on larger ones.
+#define LARGE_TILE (1.0 / 128 + 1.0 / 256)
 
 // From half to all evicted within a sixth of the room.
 #define EVICTION_SLOPE 3
@@ -54,8 +54,7 @@ typedef struct Job {
     double a_value_bytes, b_value_bytes;
     double vector_s;
     double fixed_s; // launch, and what the conditions of a measurement add
-    double quantise_bytes;
-    bool held; // the store can keep the smaller operand
+    bool held;      // the store can keep the smaller operand
     Math math;
 } Job;
 
@@ -71,7 +70,8 @@ typedef struct Terms {
     double cores, cores_inverse;
     double least_drawing; // cores that suffice to draw the whole bandwidth
     double n, steps, step, step_s, latency_s, prologue_s, epilogue_s, split_s, vector_s;
-    double fed, starved; // a tile's time a product: at least 1, and fed + starved x operands an output
+    double fed,
+        starved; // a tile's time a product: at least 1, and fed + starved x operands an output
     double wave_loss, unhidden;
     double a_memory, b_memory, c_memory, unique_bytes, c_bytes, partial_bytes;
     double a_fetch, b_fetch; // bytes of one row and one step
@@ -96,7 +96,6 @@ static double store_byte_s(const Machine *machine) {
 
 static Terms terms_of(const Machine *machine, const MatmulKernel *kernel, const Job *job) {
     double step = K_STEP[job->math], cores = machine->cores;
-    double fed = 1 / (1 + kernel->small_tile * FED_TILE);
     double clock_hz = machine->chip->matrix.clock_hz;
     return (Terms){
         .cores = cores,
@@ -112,8 +111,8 @@ static Terms terms_of(const Machine *machine, const MatmulKernel *kernel, const 
         .epilogue_s = clock_hz > 0 ? kernel->epilogue_clocks / clock_hz : 0,
         .split_s = kernel->split_s,
         .vector_s = job->vector_s,
-        .fed = fed,
-        .starved = fed * kernel->small_tile,
+        .fed = 1 - kernel->operand_share,
+        .starved = kernel->operand_share / LARGE_TILE,
         .wave_loss = kernel->wave_loss,
         .unhidden = kernel->unhidden,
         .a_memory = job->a_memory,
@@ -245,14 +244,15 @@ static OpCost menu_best(const Menu *menu, int count, const MatmulKernel *kernel,
     double matrix_s = menu->matrix_s[best], memory_s = menu->memory_s[best];
     // What does not hide lengthens the engine that binds; run apart, it is in the sum already.
     double shown_s = kernel->unhidden * machine_min(matrix_s, memory_s);
-    bool memory_binds = memory_s > matrix_s, vector_binds = job->vector_s > machine_max(matrix_s, memory_s);
+    bool memory_binds = memory_s > matrix_s,
+         vector_binds = job->vector_s > machine_max(matrix_s, memory_s);
     return (OpCost){
         .matrix_s = matrix_s + (memory_binds || vector_binds ? 0 : shown_s),
         .vector_s = job->vector_s + (vector_binds ? shown_s : 0),
         .memory_s = memory_s + (memory_binds && !vector_binds ? shown_s : 0),
         .overhead_s = job->fixed_s + menu->more_s[best],
         .executed_flop = 2 * menu->volume[best],
-        .hbm_bytes = menu->hbm_bytes[best] + job->quantise_bytes,
+        .hbm_bytes = menu->hbm_bytes[best],
         .apart_saving_s = menu->apart_s[best] + shown_s - apart_s,
         .math = (int)job->math,
     };
@@ -275,20 +275,15 @@ static double share_evicted(const Machine *machine, const MatmulKernel *kernel, 
 static void job_as_measured(Job *job, const Machine *machine, const MatmulKernel *kernel) {
     const Conditions *conditions = &machine->as_measured;
     if (conditions->weight_copies > 0) {
-        double other_bytes = job->a_bytes + job->c_bytes;
-        job->b_memory *= share_evicted(machine, kernel, conditions->weight_copies * job->b_bytes + other_bytes);
-        double evicted = share_evicted(machine, kernel, other_bytes);
+        double others = job->a_bytes + job->c_bytes;
+        double weights = conditions->weight_copies * job->b_bytes;
+        double evicted = share_evicted(machine, kernel, job->b_bytes + others);
+        job->b_memory *= share_evicted(machine, kernel, weights + others);
         job->a_memory *= evicted;
         job->c_memory *= evicted;
     }
     if (conditions->graph_launches > 0)
         job->fixed_s += kernel->replay_s / conditions->graph_launches;
-    if (conditions->quantises) {
-        // Read in 16 bit, written in the format of the matmul.
-        double values = job->parts * job->m * job->k;
-        job->quantise_bytes = values * (2 + job->a_value_bytes);
-        job->fixed_s += kernel->quantise_s + job->quantise_bytes * machine->s_per_byte / kernel->memory_efficiency;
-    }
 }
 
 // What both kinds of matmul share, once m, n, k, parts and the operands' bytes are set.
@@ -302,7 +297,7 @@ static void job_finish(Job *job, const Machine *machine, const MatmulKernel *ker
     job->b_memory = job->b_bytes > machine->warm_bytes ? job->b_bytes : 0;
     job->c_memory = job->c_bytes > machine->warm_bytes ? job->c_bytes : 0;
     job->fixed_s = kernel->launch_s;
-    if (machine->as_measured.weight_copies > 0 || machine->as_measured.quantises || machine->as_measured.graph_launches>0)
+    if (machine->as_measured.weight_copies > 0 || machine->as_measured.graph_launches > 0)
         job_as_measured(job, machine, kernel);
     job->held = machine_min(job->a_bytes, job->b_bytes) <= machine->held_bytes * job->parts;
 
