@@ -65,8 +65,8 @@ static const Field MATMUL_FIELDS[] = {
             "least time of a step of 128 bytes of k"),
     MULTIPLE(MatmulKernel, epilogue_clocks, 0, 10, 0, "clocks of a core for each output of a tile"),
     MULTIPLE(
-        MatmulKernel, small_tile, 0, 1000, 0,
-        "how much slower the products of small tiles are: outputs that hide an operand's load"),
+        MatmulKernel, operand_share, 0, 0.9, 0,
+        "share of a core's time on a tile of 128 x 256 that operands take; more on smaller ones"),
     SHARE(MatmulKernel, wave_loss, 0, 1,
           "share that is lost of the cores which a last wave leaves idle"),
     SHARE(MatmulKernel, unhidden, 0, 0,
