@@ -57,6 +57,26 @@ static const Field MATMUL_FIELDS[] = {
     LATENCY(MatmulKernel, launch, LONGEST_S, LAUNCH_S, LAUNCH_HELP),
     LATENCY(MatmulKernel, prologue, LONGEST_S, PROLOGUE_S, PROLOGUE_HELP),
     MULTIPLE(MatmulKernel, core_share, 1, 100, CORE_SHARE, CORE_HELP),
+    SHARE(MatmulKernel, store_efficiency, 0.01, MEMORY_EFFICIENCY,
+          "share of the on-chip store's bandwidth that tiles draw"),
+    SHARE(MatmulKernel, fetch_share, 0.01, FETCH_SHARE,
+          "share of a tile's operands that the store hands out for it; neighbours share the rest"),
+    LATENCY(MatmulKernel, step, LONGEST_S, PROLOGUE_S / STEPS_IN_FLIGHT,
+            "least time of a step of 128 bytes of k"),
+    MULTIPLE(MatmulKernel, epilogue_clocks, 0, 10, 0, "clocks of a core for each output of a tile"),
+    MULTIPLE(
+        MatmulKernel, operand_share, 0, 0.9, 0,
+        "share of a core's time on a tile of 128 x 256 that operands take; more on smaller ones"),
+    SHARE(MatmulKernel, wave_loss, 0, 1,
+          "share that is lost of the cores which a last wave leaves idle"),
+    SHARE(MatmulKernel, unhidden, 0, 0,
+          "share of the shorter engine's time that the longer one does not hide"),
+    LATENCY(MatmulKernel, split, LONGEST_S, LAUNCH_S, "for adding up partial sums"),
+    MULTIPLE(MatmulKernel, power_share, 0, 0.5, 0,
+             "share of the matrix time that grows as power grows scarce"),
+    SHARE(MatmulKernel, resident_share, 0.01, RESIDENT_SHARE,
+          "share of the on-chip store that keeps operands for their next use"),
+    LATENCY(MatmulKernel, replay, LONGEST_S, LAUNCH_S, "start of a graph of kernels"),
 };
 
 static const Field ATTENTION_FIELDS[] = {

@@ -60,6 +60,18 @@ typedef struct MatmulKernel {
     double matrix_efficiency, memory_efficiency, vector_efficiency;
     double launch_s, prologue_s;
     double core_share;
+    double store_efficiency; // share of the on-chip store's bandwidth that tiles draw
+    double fetch_share;      // of a tile's operands, that the store hands out for it
+    double step_s;           // least time of a step of 128 bytes of k
+    double epilogue_clocks;  // of a core, for each output of a tile
+    double
+        operand_share; // of a core's time on a tile of 128 x 256, for operands; of smaller ones more
+    double wave_loss;  // share of the cores that a last wave leaves idle that is lost
+    double unhidden;   // share of the shorter engine's time that the longer one does not hide
+    double split_s;    // for adding up partial sums
+    double power_share;    // of the matrix time, that grows as power grows scarce
+    double resident_share; // of the store, that keeps operands for the next use
+    double replay_s;       // start of a graph of kernels
 } MatmulKernel;
 
 // Attention and scans, sim/attention.h.
@@ -108,12 +120,22 @@ typedef struct LinkKernel {
     double core_scaling; // exponent of the transfer rate in the cores that the kernel is given
 } LinkKernel;
 
+// Share of a tile's operands that the store hands out for it: cores of a cluster, and neighbours that hit the same line
+// at once, share the rest.
+#define FETCH_SHARE 0.25
+// Steps of k that a core has in flight: none passes faster than this part of the latency from load to multiplication.
+#define STEPS_IN_FLIGHT 8
+// The store also holds what is only passing.
+#define RESIDENT_SHARE 0.5
+
 // Their values in datasheet mode.
 #define MATMUL_CONSTANTS                                                                           \
     {                                                                                              \
         .matrix_efficiency = MATRIX_EFFICIENCY, .memory_efficiency = MEMORY_EFFICIENCY,            \
         .vector_efficiency = VECTOR_EFFICIENCY, .launch_s = LAUNCH_S, .prologue_s = PROLOGUE_S,    \
-        .core_share = CORE_SHARE                                                                   \
+        .core_share = CORE_SHARE, .store_efficiency = MEMORY_EFFICIENCY,                           \
+        .fetch_share = FETCH_SHARE, .step_s = PROLOGUE_S / STEPS_IN_FLIGHT, .wave_loss = 1,        \
+        .split_s = LAUNCH_S, .resident_share = RESIDENT_SHARE, .replay_s = LAUNCH_S                \
     }
 #define ATTENTION_CONSTANTS                                                                        \
     {                                                                                              \

@@ -20,6 +20,16 @@ static void machine_peaks(Machine *machine) {
     }
 }
 
+// 0.5 pJ for a FLOP of 16 bit lies between H100 (0.71) and B200 (0.44).
+#define REFERENCE_J_PER_FLOP 0.5e-12
+
+static double power_scarcity(const Machine *machine) {
+    double peak = machine->peak_flop_per_s[MATH_BF16], power_w = machine->chip->power.tdp_w;
+    if (!(peak > 0))
+        peak = machine->peak_flop_per_s[MATH_FP16];
+    return peak > 0 && power_w > 0 ? REFERENCE_J_PER_FLOP * peak / power_w : 1;
+}
+
 static double matrix_cores(const ChipMatrix *matrix) {
     int cores = matrix->kind == MATRIX_SYSTOLIC ? matrix->units : matrix->cores;
     return cores > 1 ? cores : 1;
@@ -54,6 +64,7 @@ Machine machine_of(const Design *design) {
     if (profile && !profile_measured(profile, chip))
         machine.doubt = profile_serves(profile, chip) ? 1 : 2;
     machine_peaks(&machine);
+    machine.power_scarcity = power_scarcity(&machine);
     if (!(chip->peak.flop_per_s[MATH_BF16] > 0) && chip->peak.flop_per_s[MATH_FP16] > 0)
         machine.attention_math = MATH_FP16;
     return machine;

@@ -12,6 +12,13 @@
 extern "C" {
 #endif
 
+// How a measured kernel was run, where that differs from a prediction: cold operands, launched in an endless graph. All 0
+// in every prediction.
+typedef struct Conditions {
+    double weight_copies;  // used in turn, so that the store may still hold them; 0: cold
+    double graph_launches; // kernels that share the start of a graph; 0: endless
+} Conditions;
+
 typedef struct Machine {
     const Chip *chip;
     const System *system;
@@ -33,6 +40,8 @@ typedef struct Machine {
     // Operands no larger than this are found in the store already. 0 (cold) in every prediction;
     // set only to replay a measurement that was timed with a warm cache.
     double warm_bytes;
+    Conditions as_measured;
+    double power_scarcity; // 16-bit peak over power: 1 for 0.5 W a GFLOP/s, the more the hotter
 } Machine;
 
 typedef struct OpCost {

@@ -4,13 +4,15 @@
 
 // The menu of output tiles, smallest first, so that of equally fast ones the least padded is taken. Libraries swap the
 // operands when that pads less, so each shape stands there both ways round.
-#define TILES       16
-#define WHOLE_TILES 12 // the others split k
+#define TILES       20
+#define WHOLE_TILES 12 // the others split k:
+#define FEW_TILES   16 // these into FEW_PARTS, the last ones into as many as fill the cores
 // clang-format off
 #define TILE_LIST(X) /* rows, columns, root of their product */                                    \
     X( 16, 128, 45.25), X(128,  16, 45.25), X( 32, 128,  64.0), X(128,  32,  64.0),                \
     X( 64,  64,  64.0), X( 64, 128, 90.51), X(128,  64, 90.51), X(128, 128, 128.0),                \
     X( 64, 256, 128.0), X(128, 256, 181.0), X(256, 128, 181.0), X(256, 256, 256.0),                \
+    X(128, 256, 181.0), X(256, 128, 181.0), X(128, 256, 181.0), X(256, 128, 181.0),                \
     X( 16, 128, 45.25), X(128,  16, 45.25), X( 64, 128, 90.51), X(128, 128, 128.0)
 // clang-format on
 #define TILE_ROWS(m, n, root)            m
@@ -23,6 +25,8 @@ static const double TILE_N[TILES] = {TILE_LIST(TILE_COLUMNS)};
 static const double INVERSE_M[TILES] = {TILE_LIST(TILE_ROWS_INVERSE)};
 static const double INVERSE_N[TILES] = {TILE_LIST(TILE_COLUMNS_INVERSE)};
 static const double INVERSE_ROOT[TILES] = {TILE_LIST(TILE_ROOT_INVERSE)};
+// Parts of k that make a last wave of large tiles fuller.
+static const double FEW_PARTS[TILES] = {[WHOLE_TILES] = 2, 2, 3, 3};
 
 // Values of k that a core takes up in one step: 128 bytes of them.
 static const double K_STEP[MATH_COUNT] = {32, 32, 64, 64, 128, 128, 128, 256, 256};
@@ -30,14 +34,16 @@ static const double K_STEP_INVERSE[MATH_COUNT] = {
     1.0 / 32, 1.0 / 32, 1.0 / 64, 1.0 / 64, 1.0 / 128, 1.0 / 128, 1.0 / 128, 1.0 / 256, 1.0 / 256};
 
 // Fewest values of k that are worth a core of their own.
-#define SPLIT_LEAST 512
+#define SPLIT_LEAST 256
 
-// Steps of k that a core has in flight: none passes faster than this part of the latency from load to multiplication.
-#define IN_FLIGHT 8
+// Operands an output of a tile of 128 x 256; a core feeds its matrix unit no faster on larger ones.
+#define LARGE_TILE (1.0 / 128 + 1.0 / 256)
 
-// Share of a tile's operands that the store hands out for it: cores of a cluster, and neighbours that hit the same line
-// at once, share the rest.
-#define MULTICAST 0.25
+// From half to all evicted within a sixth of the room.
+#define EVICTION_SLOPE 3
+
+// Bytes a clock that the store hands each core where its bandwidth is not known: half a line of 64.
+#define STORE_BYTES_PER_CLOCK 32
 
 // One kernel: what the candidates of the menu have in common.
 typedef struct Job {
@@ -47,12 +53,13 @@ typedef struct Job {
     double a_memory, b_memory, c_memory; // of them, what the store does not hold from the start
     double a_value_bytes, b_value_bytes;
     double vector_s;
-    bool held; // the store can keep the smaller operand
+    double fixed_s; // launch, and what the conditions of a measurement add
+    bool held;      // the store can keep the smaller operand
     Math math;
 } Job;
 
 typedef struct Menu {
-    double matrix_s[TILES], memory_s[TILES], launch_s[TILES];
+    double matrix_s[TILES], memory_s[TILES], more_s[TILES];
     double time_s[TILES], apart_s[TILES]; // engines overlapped; one after another
     double volume[TILES];                 // multiply-adds executed
     double hbm_bytes[TILES];
@@ -62,7 +69,10 @@ typedef struct Menu {
 typedef struct Terms {
     double cores, cores_inverse;
     double least_drawing; // cores that suffice to draw the whole bandwidth
-    double n, steps, step, step_s, latency_s, prologue_s, launch_s, vector_s;
+    double n, steps, step, step_s, latency_s, prologue_s, epilogue_s, split_s, vector_s;
+    double fed,
+        starved; // a tile's time a product: at least 1, and fed + starved x operands an output
+    double wave_loss, unhidden;
     double a_memory, b_memory, c_memory, unique_bytes, c_bytes, partial_bytes;
     double a_fetch, b_fetch; // bytes of one row and one step
     double m_reads, n_reads; // 0 when the store holds an operand
@@ -70,8 +80,23 @@ typedef struct Terms {
     double s_per_byte, s_per_store_byte;
 } Terms;
 
+// Of the time at the peak, by which the part that power limits is longer than on a chip with 0.5 W for every GFLOP/s
+// of 16 bit; efficiency included.
+static double slower_than_peak(const Machine *machine, const MatmulKernel *kernel) {
+    double by_power = 1 + kernel->power_share * (machine->power_scarcity - 1);
+    return machine_max(1, by_power / kernel->matrix_efficiency);
+}
+
+static double store_byte_s(const Machine *machine) {
+    if (machine->s_per_store_byte > 0)
+        return machine->s_per_store_byte;
+    double clock_hz = machine->chip->matrix.clock_hz;
+    return clock_hz > 0 ? machine->cores_inverse / (STORE_BYTES_PER_CLOCK * clock_hz) : 0;
+}
+
 static Terms terms_of(const Machine *machine, const MatmulKernel *kernel, const Job *job) {
     double step = K_STEP[job->math], cores = machine->cores;
+    double clock_hz = machine->chip->matrix.clock_hz;
     return (Terms){
         .cores = cores,
         .cores_inverse = machine->cores_inverse,
@@ -79,25 +104,31 @@ static Terms terms_of(const Machine *machine, const MatmulKernel *kernel, const 
         .n = job->n,
         .steps = job->k * K_STEP_INVERSE[job->math],
         .step = step,
-        .step_s = 2 * step * machine->s_per_flop[job->math] * cores / kernel->matrix_efficiency,
-        .latency_s = kernel->prologue_s / IN_FLIGHT,
+        .step_s =
+            2 * step * machine->s_per_flop[job->math] * cores * slower_than_peak(machine, kernel),
+        .latency_s = kernel->step_s,
         .prologue_s = kernel->prologue_s,
-        .launch_s = kernel->launch_s,
+        .epilogue_s = clock_hz > 0 ? kernel->epilogue_clocks / clock_hz : 0,
+        .split_s = kernel->split_s,
         .vector_s = job->vector_s,
+        .fed = 1 - kernel->operand_share,
+        .starved = kernel->operand_share / LARGE_TILE,
+        .wave_loss = kernel->wave_loss,
+        .unhidden = kernel->unhidden,
         .a_memory = job->a_memory,
         .b_memory = job->b_memory,
         .c_memory = job->c_memory,
         .unique_bytes = job->a_bytes + job->b_bytes,
         .c_bytes = job->c_bytes,
         .partial_bytes = job->c_bytes * 4,
-        .a_fetch = MULTICAST * step * job->a_value_bytes,
-        .b_fetch = MULTICAST * step * job->b_value_bytes,
+        .a_fetch = kernel->fetch_share * step * job->a_value_bytes,
+        .b_fetch = kernel->fetch_share * step * job->b_value_bytes,
         .m_reads = job->held ? 0 : job->m,
         .n_reads = job->held ? 0 : job->n,
         .root_inverse = machine->root_cores_inverse,
         .parts_inverse = machine->cores_inverse / job->parts,
         .s_per_byte = machine->s_per_byte / kernel->memory_efficiency,
-        .s_per_store_byte = machine->s_per_store_byte / kernel->memory_efficiency,
+        .s_per_store_byte = store_byte_s(machine) / kernel->store_efficiency,
     };
 }
 
@@ -107,7 +138,8 @@ __attribute__((always_inline)) static inline void tile_fill(Menu *menu, Terms t,
                                                             double split, double depth) {
     double area = TILE_M[i] * TILE_N[i], columns = machine_ceil(t.n * INVERSE_N[i]);
     double tiles = rows * columns * split;
-    double waves = machine_ceil(tiles * t.cores_inverse);
+    double even = tiles * t.cores_inverse, whole = machine_ceil(even);
+    double waves = machine_max(1, even + t.wave_loss * (whole - even));
 
     // A wave's block of the output is near square, or as wide as its few rows (high as its few columns) leave room.
     double side = t.root_inverse * INVERSE_ROOT[i];
@@ -115,7 +147,7 @@ __attribute__((always_inline)) static inline void tile_fill(Menu *menu, Terms t,
     double down = machine_min(side, columns * t.cores_inverse * INVERSE_M[i]);
     double hbm_bytes = t.a_memory * machine_max(1, t.n_reads * across) +
                        t.b_memory * machine_max(1, t.m_reads * down) + t.c_memory;
-    double full = (waves - 1) * t.cores;
+    double full = (whole - 1) * t.cores;
     double drawing = (full + machine_max(tiles - full, t.least_drawing)) / tiles;
 
     double fetched = tiles * depth * (TILE_M[i] * t.a_fetch + TILE_N[i] * t.b_fetch);
@@ -123,14 +155,19 @@ __attribute__((always_inline)) static inline void tile_fill(Menu *menu, Terms t,
     double store_bytes = machine_max(fetched, t.unique_bytes) + partial + t.c_bytes;
 
     // Partial sums are added up by a second kernel.
-    double more_s = split > 1 ? t.launch_s : 0;
-    menu->matrix_s[i] = waves * (depth * machine_max(area * t.step_s, t.latency_s) + t.prologue_s);
-    menu->memory_s[i] =
+    double more_s = split > 1 ? t.split_s : 0;
+    double rate = machine_max(1, t.fed + t.starved * (INVERSE_M[i] + INVERSE_N[i]));
+    double tile_s = depth * machine_max(area * t.step_s * rate, t.latency_s) + t.prologue_s +
+                    area * t.epilogue_s;
+    double matrix_s = waves * tile_s;
+    double memory_s =
         machine_max(hbm_bytes * t.s_per_byte, store_bytes * t.s_per_store_byte) * drawing;
-    menu->launch_s[i] = t.launch_s + more_s;
-    menu->time_s[i] =
-        machine_max(machine_max(menu->matrix_s[i], menu->memory_s[i]), t.vector_s) + more_s;
-    menu->apart_s[i] = menu->matrix_s[i] + menu->memory_s[i] + more_s;
+    menu->matrix_s[i] = matrix_s;
+    menu->memory_s[i] = memory_s;
+    menu->more_s[i] = more_s;
+    menu->time_s[i] = machine_max(machine_max(matrix_s, memory_s), t.vector_s) +
+                      t.unhidden * machine_min(matrix_s, memory_s) + more_s;
+    menu->apart_s[i] = matrix_s + memory_s + more_s;
     menu->volume[i] = tiles * area * depth * t.step;
     menu->hbm_bytes[i] = hbm_bytes;
 }
@@ -151,11 +188,18 @@ WIDEST static int menu_of_matmul(Menu *menu, const Terms *terms, double m, doubl
     double depth = machine_ceil(t.steps);
     for (int i = 0; i < WHOLE_TILES; i++)
         tile_fill(menu, t, i, parts * machine_ceil(m * INVERSE_M[i]), 1, depth);
+    if (split_max < 2)
+        return WHOLE_TILES;
+    for (int i = WHOLE_TILES; i < FEW_TILES; i++) {
+        double split = machine_min(FEW_PARTS[i], machine_floor(split_max));
+        tile_fill(menu, t, i, parts * machine_ceil(m * INVERSE_M[i]), split,
+                  machine_ceil(t.steps / split));
+    }
     double fewest =
         parts * machine_ceil(m * INVERSE_M[TILES - 1]) * machine_ceil(t.n * INVERSE_N[TILES - 1]);
-    if (split_max < 2 || 2 * fewest > t.cores)
-        return WHOLE_TILES;
-    for (int i = WHOLE_TILES; i < TILES; i++) {
+    if (2 * fewest > t.cores)
+        return FEW_TILES;
+    for (int i = FEW_TILES; i < TILES; i++) {
         double rows = parts * machine_ceil(m * INVERSE_M[i]);
         double idle = t.cores / (rows * machine_ceil(t.n * INVERSE_N[i]));
         double split = machine_max(1, machine_floor(machine_min(idle, split_max)));
@@ -192,19 +236,24 @@ static double least_of(const double times_s[TILES], int count) {
     return machine_min(even_s, odd_s);
 }
 
-static OpCost menu_best(const Menu *menu, int count, const Job *job) {
+static OpCost menu_best(const Menu *menu, int count, const MatmulKernel *kernel, const Job *job) {
     double least_s = least_of(menu->time_s, count), apart_s = least_of(menu->apart_s, count);
     int best = 0;
     for (int i = count - 1; i >= 0; i--)
         best = menu->time_s[i] <= least_s ? i : best;
+    double matrix_s = menu->matrix_s[best], memory_s = menu->memory_s[best];
+    // What does not hide lengthens the engine that binds; run apart, it is in the sum already.
+    double shown_s = kernel->unhidden * machine_min(matrix_s, memory_s);
+    bool memory_binds = memory_s > matrix_s,
+         vector_binds = job->vector_s > machine_max(matrix_s, memory_s);
     return (OpCost){
-        .matrix_s = menu->matrix_s[best],
-        .vector_s = job->vector_s,
-        .memory_s = menu->memory_s[best],
-        .overhead_s = menu->launch_s[best],
+        .matrix_s = matrix_s + (memory_binds || vector_binds ? 0 : shown_s),
+        .vector_s = job->vector_s + (vector_binds ? shown_s : 0),
+        .memory_s = memory_s + (memory_binds && !vector_binds ? shown_s : 0),
+        .overhead_s = job->fixed_s + menu->more_s[best],
         .executed_flop = 2 * menu->volume[best],
         .hbm_bytes = menu->hbm_bytes[best],
-        .apart_saving_s = menu->apart_s[best] - apart_s,
+        .apart_saving_s = menu->apart_s[best] + shown_s - apart_s,
         .math = (int)job->math,
     };
 }
@@ -213,6 +262,28 @@ static OpCost menu_best(const Menu *menu, int count, const Job *job) {
 static bool math_takes(Math math, Math format) {
     return math == format || ((math == MATH_BF16 || math == MATH_FP16) &&
                               (format == MATH_BF16 || format == MATH_FP16));
+}
+
+// Share of what is used again that is no longer in the store by then, after as many bytes in all.
+static double share_evicted(const Machine *machine, const MatmulKernel *kernel, double bytes) {
+    double room = kernel->resident_share * 2 * machine->held_bytes;
+    double over = room > 0 ? bytes / room - 1 : 1;
+    return machine_min(machine_max(0.5 + EVICTION_SLOPE * over, 0), 1);
+}
+
+// A measurement repeats a matmul on the same activations, with a few copies of the weights in turn.
+static void job_as_measured(Job *job, const Machine *machine, const MatmulKernel *kernel) {
+    const Conditions *conditions = &machine->as_measured;
+    if (conditions->weight_copies > 0) {
+        double others = job->a_bytes + job->c_bytes;
+        double weights = conditions->weight_copies * job->b_bytes;
+        double evicted = share_evicted(machine, kernel, job->b_bytes + others);
+        job->b_memory *= share_evicted(machine, kernel, weights + others);
+        job->a_memory *= evicted;
+        job->c_memory *= evicted;
+    }
+    if (conditions->graph_launches > 0)
+        job->fixed_s += kernel->replay_s / conditions->graph_launches;
 }
 
 // What both kinds of matmul share, once m, n, k, parts and the operands' bytes are set.
@@ -225,6 +296,9 @@ static void job_finish(Job *job, const Machine *machine, const MatmulKernel *ker
     job->a_memory = job->a_bytes > machine->warm_bytes ? job->a_bytes : 0;
     job->b_memory = job->b_bytes > machine->warm_bytes ? job->b_bytes : 0;
     job->c_memory = job->c_bytes > machine->warm_bytes ? job->c_bytes : 0;
+    job->fixed_s = kernel->launch_s;
+    if (machine->as_measured.weight_copies > 0 || machine->as_measured.graph_launches > 0)
+        job_as_measured(job, machine, kernel);
     job->held = machine_min(job->a_bytes, job->b_bytes) <= machine->held_bytes * job->parts;
 
     double flop = 0;
@@ -270,7 +344,7 @@ static OpCost systolic_cost(const Machine *machine, const MatmulKernel *kernel, 
         .memory_s =
             machine_max(hbm_bytes * machine->s_per_byte, store_bytes * machine->s_per_store_byte) /
             kernel->memory_efficiency,
-        .overhead_s = kernel->launch_s,
+        .overhead_s = job->fixed_s,
         .executed_flop = 2 * block * streamed,
         .hbm_bytes = hbm_bytes,
         .math = (int)job->math,
@@ -309,7 +383,7 @@ OpCost matmul_cost(const Machine *machine, const Fit *fit, const MatmulShape *sh
     Menu menu;
     Terms terms = terms_of(machine, kernel, &job);
     int count = menu_of_matmul(&menu, &terms, shape->m, shape->batch, shape->k / SPLIT_LEAST);
-    return corrected(menu_best(&menu, count, &job), machine, fit, &job);
+    return corrected(menu_best(&menu, count, kernel, &job), machine, fit, &job);
 }
 
 // Rows of an active expert: multinomial over all experts, given that it was hit at least once. Its mean is rows / active;
@@ -346,5 +420,5 @@ OpCost grouped_cost(const Machine *machine, const Fit *fit, const GroupedShape *
     Menu menu;
     Terms terms = terms_of(machine, kernel, &job);
     menu_of_experts(&menu, &terms, &rows, shape->active);
-    return corrected(menu_best(&menu, WHOLE_TILES, &job), machine, fit, &job);
+    return corrected(menu_best(&menu, WHOLE_TILES, kernel, &job), machine, fit, &job);
 }

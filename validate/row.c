@@ -114,12 +114,14 @@ static void set_family(const Reading *r, const char *const columns[]) {
     r->row->family = hash_bytes(text, length).low;
 }
 
-// Weights are rotated in `copies`: they stay in the store where all of them fit.
+// Weights are rotated in `copies`, each launched once in a graph: they stay in the store where all of them fit.
 static void warm_weights(const Reading *r, double weight_bytes) {
     double copies = source_copies(r->source, weight_bytes, store_bytes(r));
     if (r->source->warm)
-        r->row->warm_bytes = store_bytes(r) / copies;
-    r->row->fixed_s = r->source->replay_s / copies + r->source->host_launch_s;
+        r->row->conditions.weight_copies = copies;
+    if (r->source->graph)
+        r->row->conditions.graph_launches = copies;
+    r->row->fixed_s = r->source->host_launch_s;
 }
 
 static void warm_whole(const Reading *r) {
@@ -573,6 +575,7 @@ bool row_read(const Csv *csv, int kind, const Catalog *catalog, Row *row, Error 
 
 void row_conditions(const Row *row, Machine *machine) {
     machine->warm_bytes = row->warm_bytes;
+    machine->as_measured = row->conditions;
 }
 
 Machine row_machine(const Row *row, const Profile *profile) {

@@ -28,12 +28,13 @@ typedef struct Row {
     int chips;
     Op ops[ROW_OPS]; // one after another
     int op_count;
-    int main;          // whose constants the row is a sample of
-    double warm_bytes; // Machine.warm_bytes
-    double fixed_s;    // launches that its source counts in
-    double measured_s; // NaN: not measured
-    uint64_t family;   // rows of one shape family share it: they are left out of a fit together
-    int line;          // of the file
+    int main;              // whose constants the row is a sample of
+    double warm_bytes;     // Machine.warm_bytes
+    Conditions conditions; // Machine.as_measured
+    double fixed_s;        // launches that its source counts in
+    double measured_s;     // NaN: not measured
+    uint64_t family;       // rows of one shape family share it: they are left out of a fit together
+    int line;              // of the file
 } Row;
 
 typedef struct Prediction {

@@ -12,9 +12,9 @@
 static const SourceInfo SOURCES[] = {
     {.prefix = "", .copies_most = 1, .why = "unknown: taken as cold, in a graph"},
     {.prefix = "aic:", .warm = true, .copies_most = 1, .why = "aiconfigurator collectors: graph replays without a flush"},
-    {.prefix = "aic:trtllm", .kinds = OF(ROW_MATMUL), .warm = true, .copies_most = 5, .replay_s = 2e-6,
+    {.prefix = "aic:trtllm", .kinds = OF(ROW_MATMUL), .warm = true, .copies_most = 5, .graph = true,
      .why = "copies = clip(ceil(store / weights), 1, 5), each launched once in the graph"},
-    {.prefix = "aic:sglang", .kinds = OF(ROW_MATMUL), .warm = true, .copies_most = 6, .replay_s = 2e-6,
+    {.prefix = "aic:sglang", .kinds = OF(ROW_MATMUL), .warm = true, .copies_least = 6, .copies_most = 6, .graph = true,
      .why = "six launches in the graph"},
     {.prefix = "aic:nccl", .kinds = OF(ROW_COLLECTIVE), .host_launch_s = 3e-6, .copies_most = 1,
      .why = "nccl-tests: launched on a stream, the host's launch inside small sizes"},
@@ -45,5 +45,6 @@ const SourceInfo *source_find(const char *source, RowKind kind) {
 }
 
 double source_copies(const SourceInfo *info, double bytes, double store_bytes) {
-    return fmin(fmax(ceil(store_bytes / bytes), 1), info->copies_most);
+    double least = fmax(info->copies_least, 1);
+    return fmin(fmax(ceil(store_bytes / bytes), least), info->copies_most);
 }

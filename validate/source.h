@@ -29,11 +29,12 @@ typedef enum RowKind {
 } RowKind;
 
 typedef struct SourceInfo {
-    const char *prefix; // of the rows' `source`; the longest that fits is taken
-    unsigned kinds;     // bit of each RowKind it is for; 0: all
-    bool warm;          // what the run before left in the on-chip store is found there
-    double
-        copies_most; // of the weights, rotated so that they do not stay in the store: as many as fill it, at most
+    const char *prefix;   // of the rows' `source`; the longest that fits is taken
+    unsigned kinds;       // bit of each RowKind it is for; 0: all
+    bool warm;            // what the run before left in the on-chip store is found there
+    double copies_least;  // of the weights, rotated so that they do not stay in the store:
+    double copies_most;   // as many as fill it, within these limits
+    bool graph;           // a graph launches each copy once
     double replay_s;      // cost of replaying a graph, shared by its launches (one a copy)
     double host_launch_s; // from the host to the kernel, where it is inside the time
     const char *why;      // where this is said or seen
