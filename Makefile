@@ -68,6 +68,12 @@ bench: all $(BUILD)/bench ## how long an evaluation takes, a line of predict, a 
 	@CHIPFIT_DATA='$(CURDIR)' .ci/bench_predict $(PROGRAM) $(BUILD)
 	@CHIPFIT_DATA='$(CURDIR)' .ci/bench_sweep $(PROGRAM) $(BUILD)
 
+fidelity: all ## how far predictions lie off the measured rows, against the committed table
+	@CHIPFIT_DATA='$(CURDIR)' .ci/fidelity $(PROGRAM) $(FIDELITY)
+
+profiles: all ## fits hw/kernels/ anew to the measured rows
+	@.ci/profiles $(PROGRAM)
+
 check: all ## sanitizers, headers, layers, format, generated files, sizes
 	@MAKE='$(MAKE)' .ci/check
 
@@ -117,6 +123,6 @@ $(BUILD)/%.cu.o: %.cu Makefile | deps
 	@echo 'NVCC $<'; mkdir -p $(@D); $(NVCC) -O2 -I. -Xcompiler -fPIC -c -o $@ $<
 
 -include $(patsubst %,$(BUILD)/%.d,$(basename $(SOURCES)))
-.PHONY: all lua-module deps demo test bench check fuzz fuzzers format clean help
+.PHONY: all lua-module deps demo test bench fidelity profiles check fuzz fuzzers format clean help
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -250,6 +250,47 @@ static void list_profiles(const Catalog *catalog, Text *out) {
     table_free(&table);
 }
 
+static void share_cells(Table *table, double median, double mape, double p90) {
+    if (p90 > 0)
+        table_cell(table, "%.1f / %.1f / %.1f", 100 * median, 100 * mape, 100 * p90);
+    else
+        table_cell(table, "-");
+}
+
+// How far each class was off on rows that it was not fitted to.
+static void list_errors(const Catalog *catalog, Text *out) {
+    static const TableColumn HEADS[] = {
+        {"profile",           true },
+        {"kernel class",      true },
+        {"rows",              false},
+        {"families left out", false},
+        {"chips left out",    false},
+        {"90 % interval",     false}
+    };
+    Table table = {.columns = HEADS, .column_count = COLUMNS(HEADS)};
+    for (int i = 0; i < catalog->profile_count; i++)
+        for (int k = 0; k < KERNEL_CLASS_COUNT; k++) {
+            const Fit *fit = &catalog->profiles[i]->fits[k];
+            const FitReport *report = &fit->report;
+            if (report->rows == 0)
+                continue;
+            table_cell(&table, "%s", catalog->profiles[i]->name);
+            table_cell(&table, "%s", KERNEL_CLASSES[k].name);
+            table_cell(&table, "%.0f", report->rows);
+            share_cells(&table, report->median, report->mape, report->p90);
+            share_cells(&table, report->chip_median, report->chip_mape, report->chip_p90);
+            table_cell(&table, "-%.0f +%.0f", 100 * fit->residual.below[RESIDUAL_BANDS / 2],
+                       100 * fit->residual.above[RESIDUAL_BANDS / 2]);
+        }
+    text_add(
+        out,
+        "\nmedian / mean / 90 % quantile of |predicted / measured - 1| in per cent, on whole shape "
+        "families and whole\nchips that were left out of the fit; interval of kernels of 64 to 256 "
+        "us\n\n");
+    table_write(&table, out);
+    table_free(&table);
+}
+
 static void list_kernels(const Catalog *catalog, Text *out) {
     static const TableColumn HEADS[] = {
         {"constant", true },
@@ -257,6 +298,7 @@ static void list_kernels(const Catalog *catalog, Text *out) {
         {"meaning",  true }
     };
     list_profiles(catalog, out);
+    list_errors(catalog, out);
     Table table = {.columns = HEADS, .column_count = COLUMNS(HEADS)};
     for (int i = 0; i < KERNEL_TABLE.count; i++) {
         const Field *field = &KERNEL_TABLE.fields[i];
