@@ -326,7 +326,7 @@ static double rounded(double x) {
 }
 
 #define FAR_LEAST   0.1 // where no rows tell
-#define OTHER_LEAST 0.1
+#define OTHER_LEAST 0.05
 
 static void set_residual(Work *work, const Left families[], const Left chips[]) {
     Residual *residual = &work->profile->fits[work->class].residual;
@@ -362,6 +362,15 @@ static int chips_of(const Work *work, const Chip *chips[PROFILE_CHIPS]) {
 static int evaluations(const Work *work) {
     bool link = KERNEL_CLASSES[work->class].table == &LINK_KERNEL_TABLE;
     return link ? EVALUATIONS * WALK_LENGTH : EVALUATIONS;
+}
+
+// Whether another chip was measured with the same software: else leaving the chip out tells of that, not of the chip.
+static bool is_comparable(const Work *work, const Chip *chip) {
+    for (int i = 0; i < work->count; i++)
+        for (int k = 0; work->rows[i]->chip == chip && k < work->count; k++)
+            if (work->rows[k]->chip != chip && work->rows[k]->software == work->rows[i]->software)
+                return true;
+    return false;
 }
 
 // Constants without a fold, then the correction at every stiffness; left[k] of stiffness k.
@@ -440,10 +449,11 @@ static void fit_class(Work *work) {
     Left *elsewhere = heap_take((size_t)work->count, sizeof *elsewhere);
     for (int k = 0; k < STIFFNESSES; k++)
         other[k] = elsewhere;
-    for (int chip = 0; chip < chip_count && chip_count > 1; chip++)
-        try_fold(work, &whole, chips, FOLDS + chip, best, best + 1, other);
-    if (chip_count > 1) {
-        FitReport there = report_of(elsewhere, work->count);
+    for (int chip = 0; chip < chip_count; chip++)
+        if (is_comparable(work, chips[chip]))
+            try_fold(work, &whole, chips, FOLDS + chip, best, best + 1, other);
+    FitReport there = report_of(elsewhere, work->count);
+    if (there.rows > 0) {
         report.chip_median = there.median;
         report.chip_mape = there.mape;
         report.chip_p90 = there.p90;

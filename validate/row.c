@@ -569,7 +569,9 @@ bool row_read(const Csv *csv, int kind, const Catalog *catalog, Row *row, Error 
     if (time_us == 0)
         return wrong(&r, "time_us", "must be above 0");
     row->measured_s = time_us * 1e-6;
-    r.source = source_find(cell(&r, "source"), row->kind);
+    const char *source = cell(&r, "source");
+    row->software = hash_bytes(source, strcspn(source, "0123456789")).low;
+    r.source = source_find(source, row->kind);
     return KINDS[kind].read(&r);
 }
 

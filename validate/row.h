@@ -34,6 +34,7 @@ typedef struct Row {
     double fixed_s;        // launches that its source counts in
     double measured_s;     // NaN: not measured
     uint64_t family;       // rows of one shape family share it: they are left out of a fit together
+    uint64_t software;     // that its source measured: the source up to its version
     int line;              // of the file
 } Row;
 
