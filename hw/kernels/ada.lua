@@ -172,7 +172,7 @@ return profile {
         0.5554, 0.4991, 0.3253, 0.1861, 0.1021, 0.108,
       },
       far = 0.0104,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -349,7 +349,7 @@ return profile {
         0.3954, 0.3986, 0.3766, 0.2794, 0.1126, 0.4355,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -390,7 +390,7 @@ return profile {
         0.2019, 0.2019, 0.3672, 0.3702, 0.1044, 0.1044,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -544,7 +544,7 @@ return profile {
         0.1721, 0.1721, 0.1721, 0.9507, 0.3258, 0.203,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -703,7 +703,7 @@ return profile {
         0.2058, 0.2058, 0.2058, 0.7688, 0.3221, 0.1535,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -860,7 +860,7 @@ return profile {
         0.3722, 0.3722, 0.3117, 0.5638, 0.2788, 0.1103,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -1011,7 +1011,7 @@ return profile {
         0.3151, 0.3151, 0.2225, 0.8977, 0.4439, 0.161,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -1143,7 +1143,7 @@ return profile {
         0.5564, 0.5564, 0.9596, 1.313, 1.42, 0.1369,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -1274,7 +1274,7 @@ return profile {
         0.36, 0.36, 0.4353, 0.6328, 0.58, 0.5586,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -1334,7 +1334,7 @@ return profile {
         0.1294, 0.168, 0.2515, 0.137, 0.0294, 0.026,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -1419,7 +1419,7 @@ return profile {
         0.3212, 0.3212, 0.3058, 0.2611, 0.3735, 0.3887,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -1504,7 +1504,7 @@ return profile {
         0.2259, 0.2259, 0.2269, 0.1714, 0.0798, 0.0708,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -1552,7 +1552,7 @@ return profile {
         0.2175, 0.2175, 0.2175, 0.2175, 0.1983, 0.1983,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {

@@ -172,7 +172,7 @@ return profile {
         0.3502, 0.1271, 0.129, 0.0942, 0.0839, 0.0873,
       },
       far = 0.0045,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -352,7 +352,7 @@ return profile {
         0.1244, 0.1251, 0.1471, 0.0843, 0.0619, 0.0788,
       },
       far = 0.0694,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -530,7 +530,7 @@ return profile {
         0.1997, 0.2121, 0.2701, 0.3188, 0.0993, 0.0811,
       },
       far = 0,
-      other_chip = 0.1557,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -538,9 +538,9 @@ return profile {
       median = 0.057161,
       mape = 0.0950004,
       p90 = 0.225983,
-      chip_median = 0.12014,
-      chip_mape = 0.163218,
-      chip_p90 = 0.381896,
+      chip_median = 0,
+      chip_mape = 0,
+      chip_p90 = 0,
     },
   },
   matmul_32 = {
@@ -663,7 +663,7 @@ return profile {
         0.0688, 0.0688, 0.0688, 0.0688, 0.0494, 0.1012,
       },
       far = 0,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -704,7 +704,7 @@ return profile {
         0.1118, 0.0696, 0.1473, 0.1746, 0.1721, 0.1721,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -869,7 +869,7 @@ return profile {
         0.1106, 0.1106, 0.1106, 0.1106, 0.1107, 0.0625,
       },
       far = 0,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -1021,7 +1021,7 @@ return profile {
         0.8831, 0.8831, 0.8831, 1.377, 1.104, 0.9772,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -1180,7 +1180,7 @@ return profile {
         0.9524, 0.9524, 0.9524, 1.363, 1.239, 0.6236,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -1356,17 +1356,17 @@ return profile {
         0.4398, 0.4398, 0.4448, 0.3417, 0.4399, 0.416,
       },
       far = 0.1,
-      other_chip = 0.378,
-      other_family = 0.378,
+      other_chip = 0.05,
+      other_family = 0.3,
     },
     report = {
       rows = 1457,
       median = 0.0860979,
       mape = 0.132552,
       p90 = 0.310782,
-      chip_median = 0.221952,
-      chip_mape = 0.337101,
-      chip_p90 = 0.71236,
+      chip_median = 0,
+      chip_mape = 0,
+      chip_p90 = 0,
     },
   },
   prefill_16 = {
@@ -1514,7 +1514,7 @@ return profile {
         0.4608, 0.4608, 0.4707, 0.2084, 0.1764, 0.112,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -1672,7 +1672,7 @@ return profile {
         0.3953, 0.3953, 0.4209, 0.258, 0.1293, 0.1172,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -1811,17 +1811,17 @@ return profile {
         0.2005, 0.2005, 0.4755, 0.203, 0.0563, 0.0404,
       },
       far = 0.1,
-      other_chip = 0.8008,
-      other_family = 0.8008,
+      other_chip = 0.05,
+      other_family = 0.3,
     },
     report = {
       rows = 1267,
       median = 0.0398236,
       mape = 0.0761598,
       p90 = 0.19228,
-      chip_median = 0.890757,
-      chip_mape = 0.822504,
-      chip_p90 = 1.80749,
+      chip_median = 0,
+      chip_mape = 0,
+      chip_p90 = 0,
     },
   },
   decode_8 = {
@@ -1959,7 +1959,7 @@ return profile {
         0.1599, 0.1599, 0.2594, 0.1273, 0.0631, 0.0618,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -2131,7 +2131,7 @@ return profile {
         0.3581, 0.3581, 0.3581, 0.2619, 0.0801, 0.0758,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -2139,9 +2139,9 @@ return profile {
       median = 0.0447424,
       mape = 0.0685385,
       p90 = 0.157104,
-      chip_median = 0.0864989,
-      chip_mape = 0.132712,
-      chip_p90 = 0.246786,
+      chip_median = 0,
+      chip_mape = 0,
+      chip_p90 = 0,
     },
   },
   latent_prefill_8 = {
@@ -2303,7 +2303,7 @@ return profile {
         0.2789, 0.2789, 0.2789, 0.2181, 0.098, 0.0306,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -2444,7 +2444,7 @@ return profile {
         0.1038, 0.1038, 0.3597, 0.2645, 0.0395, 0.033,
       },
       far = 0.1,
-      other_chip = 0.2163,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -2452,9 +2452,9 @@ return profile {
       median = 0.0424573,
       mape = 0.116799,
       p90 = 0.354904,
-      chip_median = 0.220017,
-      chip_mape = 0.31752,
-      chip_p90 = 0.667709,
+      chip_median = 0,
+      chip_mape = 0,
+      chip_p90 = 0,
     },
   },
   latent_decode_8 = {
@@ -2583,7 +2583,7 @@ return profile {
         0.143, 0.143, 0.5014, 0.7266, 0.0725, 0.069,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -2636,7 +2636,7 @@ return profile {
         0.0555, 0.0555, 0.0238, 0.0238, 0.0238, 0.0238,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -2693,7 +2693,7 @@ return profile {
         0.4786, 0.4786, 0.154, 0.1372, 0.1372, 0.1372,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -2747,7 +2747,7 @@ return profile {
         0.2535, 0.2535, 0.2514, 0.0606, 0.0606, 0.0606,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -2807,7 +2807,7 @@ return profile {
         0.0533, 0.0627, 0.0049, 0.0049, 0.005, 0.005,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -2893,7 +2893,7 @@ return profile {
         0.0619, 0.0619, 0.068, 0.0638, 0.0628, 0.0628,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -2968,7 +2968,7 @@ return profile {
         0.256, 0.256, 0.256, 0.0512, 0.0491, 0.0491,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -3055,7 +3055,7 @@ return profile {
         0.071, 0.0998, 0.0813, 0.0825, 0.0825, 0.0825,
       },
       far = 0.074,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -3142,7 +3142,7 @@ return profile {
         0.0951, 0.0951, 0.108, 0.1385, 0.1385, 0.1385,
       },
       far = 0.0166,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -3227,7 +3227,7 @@ return profile {
         0.1259, 0.1259, 0.1219, 0.1079, 0.1079, 0.1079,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -3307,7 +3307,7 @@ return profile {
         0.6796, 0.6796, 0.6709, 0.6478, 0.6478, 0.6478,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -3383,7 +3383,7 @@ return profile {
         0.0664, 0.0664, 0.0686, 0.0686, 0.0686, 0.0686,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -3431,7 +3431,7 @@ return profile {
         0.3019, 0.3019, 0.3019, 0.2636, 0.2144, 0.2169,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -3529,7 +3529,7 @@ return profile {
         0.1303, 0.1303, 0.1303, 0.1567, 0.4113, 0.6694,
       },
       far = 0.0092,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -3618,7 +3618,7 @@ return profile {
         0.0977, 0.0977, 0.092, 0.0927, 0.0927, 0.0927,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
@@ -3707,7 +3707,7 @@ return profile {
         0.0982, 0.0982, 0.1034, 0.1276, 0.1952, 0.1952,
       },
       far = 0.1,
-      other_chip = 0.1,
+      other_chip = 0.05,
       other_family = 0.3,
     },
     report = {
