@@ -3,7 +3,8 @@
 #include <math.h>
 
 static Transfer transfer_sum(Transfer a, Transfer b) {
-    return (Transfer){a.latency_s + b.latency_s, a.bytes_s + b.bytes_s, a.bytes + b.bytes};
+    return (Transfer){a.latency_s + b.latency_s, a.bytes_s + b.bytes_s, a.least_s + b.least_s,
+                      a.bytes + b.bytes};
 }
 
 static Transfer transfer_sooner(Transfer a, Transfer b) {
@@ -20,35 +21,42 @@ typedef struct Load {
     double one_shot; // bytes when every member sends all that it has to every other, in one round
 } Load;
 
+// The links of a phase.
+typedef struct Way {
+    double step_s, s_per_byte; // at their peak
+    double members;
+} Way;
+
+typedef struct Protocol {
+    double start, more, efficiency;
+} Protocol;
+
 // Of the shorter of latency and transfer some hides behind the longer.
-static Transfer overlapped(double latency_s, double bytes_s, double bytes, double hiding) {
-    return (Transfer){latency_s - hiding * machine_min(latency_s, bytes_s), bytes_s, bytes};
+static Transfer by_protocol(const LinkKernel *kernel, const Way *way, Protocol protocol,
+                            const Load *load) {
+    double steps = protocol.start + (way->members - 2) * protocol.more;
+    double latency_s = load->rounds * steps * way->step_s;
+    double moved_s = (load->sent + kernel->own_share * load->own) * way->s_per_byte;
+    double bytes_s = moved_s / protocol.efficiency;
+    double hidden_s = kernel->hiding * machine_min(latency_s, bytes_s);
+    return (Transfer){latency_s - hidden_s, bytes_s, load->sent * way->s_per_byte, load->sent};
 }
 
 // The soonest of the library's protocols; beyond some size libraries take the bulk one without looking further.
-static Transfer protocol_transfer(const LinkKernel *kernel, double step_s, double s_per_byte,
-                                  double members, Load load) {
-    double more = members - 2, moved_s = (load.sent + kernel->own_share * load.own) * s_per_byte;
-    double steps = kernel->bulk_start + more * kernel->bulk_more;
-    Transfer best = overlapped(load.rounds * steps * step_s, moved_s / kernel->link_efficiency,
-                               load.sent, kernel->hiding);
+static Transfer protocol_transfer(const LinkKernel *kernel, Way way, Load load) {
+    Protocol bulk = {kernel->bulk_start, kernel->bulk_more, kernel->link_efficiency};
+    Protocol line = {kernel->line_start, kernel->line_more, kernel->line_efficiency};
+    Protocol quick = {kernel->quick_start, kernel->quick_more, kernel->quick_efficiency};
+    Transfer best = by_protocol(kernel, &way, bulk, &load);
     bool beyond = kernel->reach_bytes > 0 && load.message > kernel->reach_bytes;
-    if (beyond || load.part * s_per_byte > kernel->bulk_after_s)
+    if (beyond || load.part * way.s_per_byte > kernel->bulk_after_s)
         return best;
-    if (kernel->line_efficiency > 0) {
-        steps = kernel->line_start + more * kernel->line_more;
-        best = transfer_sooner(best, overlapped(load.rounds * steps * step_s,
-                                                moved_s / kernel->line_efficiency, load.sent,
-                                                kernel->hiding));
-    }
-    if (kernel->quick_efficiency > 0) {
-        steps = kernel->quick_start + more * kernel->quick_more;
-        double rounds = load.rounds - kernel->one_shot * (load.rounds - 1);
-        double extra = kernel->one_shot * (load.one_shot - load.sent);
-        best = transfer_sooner(best,
-                               overlapped(rounds * steps * step_s,
-                                          (moved_s + extra * s_per_byte) / kernel->quick_efficiency,
-                                          load.sent + extra, kernel->hiding));
+    if (line.efficiency > 0)
+        best = transfer_sooner(best, by_protocol(kernel, &way, line, &load));
+    if (quick.efficiency > 0) {
+        load.rounds -= kernel->one_shot * (load.rounds - 1);
+        load.sent += kernel->one_shot * (load.one_shot - load.sent);
+        best = transfer_sooner(best, by_protocol(kernel, &way, quick, &load));
     }
     return best;
 }
@@ -74,13 +82,13 @@ static double step_s(const Level *level) {
 }
 
 static Transfer level_transfer(const LinkKernel *kernel, const GroupLevel *part, Load load) {
-    return protocol_transfer(kernel, step_s(part->level), 1 / level_rate(kernel, part),
-                             part->members, load);
+    Way way = {step_s(part->level), 1 / level_rate(kernel, part), part->members};
+    return protocol_transfer(kernel, way, load);
 }
 
 // Hops hide behind bytes: of the two only the longer counts.
 static Transfer torus_transfer(double hops_s, double bytes_s, double bytes) {
-    return (Transfer){machine_max(hops_s - bytes_s, 0), bytes_s, bytes};
+    return (Transfer){machine_max(hops_s - bytes_s, 0), bytes_s, 0, bytes};
 }
 
 // Hops round an axis from the farthest member, both ways where it wraps.
@@ -145,7 +153,7 @@ static Transfer level_reduce(const LinkKernel *kernel, const GroupLevel *part, d
     Transfer best = level_transfer(kernel, part, load);
     if (part->level->reduces) {
         double rate = level_rate(kernel, part) * kernel->link_efficiency;
-        best = transfer_sooner(best, (Transfer){2 * step_s(part->level), bytes / rate, bytes});
+        best = transfer_sooner(best, (Transfer){2 * step_s(part->level), bytes / rate, 0, bytes});
     }
     return best;
 }
@@ -170,23 +178,25 @@ static Load send_load(double bytes) {
 // collectives of every layer, whose code stays small.
 __attribute__((noinline)) static Transfer ring_transfer(const LinkKernel *kernel,
                                                         const GroupMap *map, double bytes) {
-    double part_s = 0, latency_s = 0, steps = map->size - 1, sent = bytes / map->size;
+    double steps = map->size - 1, sent = bytes / map->size;
+    Transfer slowest = {0, 0, 0, 0};
     for (int i = 0; i < map->count; i++) {
         const GroupLevel *part = &map->levels[i];
         if (part->members == 1)
             continue;
         int hops = part->level->topology == TOPOLOGY_TORUS ? part->axis_stride[0] : 1;
-        Transfer step = protocol_transfer(kernel, hops * step_s(part->level),
-                                          1 / neighbour_rate(kernel, part), 2, send_load(sent));
-        latency_s = machine_max(latency_s, step.latency_s);
-        part_s = machine_max(part_s, step.bytes_s);
+        Way way = {hops * step_s(part->level), 1 / neighbour_rate(kernel, part), 2};
+        Transfer step = protocol_transfer(kernel, way, send_load(sent));
+        if (step.latency_s + step.bytes_s > slowest.latency_s + slowest.bytes_s)
+            slowest = step;
     }
-    return (Transfer){steps * latency_s, steps * part_s, steps * sent};
+    return (Transfer){steps * slowest.latency_s, steps * slowest.bytes_s, steps * slowest.least_s,
+                      steps * sent};
 }
 
 Transfer collective_transfer(const LinkKernel *kernel, const GroupMap *map, CollectiveKind kind,
                              double bytes) {
-    Transfer sum = {0, 0, 0};
+    Transfer sum = {0, 0, 0, 0};
     int left = map->size, joined = 1;
     if (kind == COLLECTIVE_RING)
         return ring_transfer(kernel, map, bytes);
@@ -222,7 +232,7 @@ Transfer send_transfer(const LinkKernel *kernel, const Level *level, int hops, i
         rate *= links;
     if (level->topology == TOPOLOGY_BUS)
         rate = host_rate(kernel, rate, 2);
-    return protocol_transfer(kernel, hops * step_s(level), 1 / rate, 2, send_load(bytes));
+    return protocol_transfer(kernel, (Way){hops * step_s(level), 1 / rate, 2}, send_load(bytes));
 }
 
 double hop_critical_bytes(const Level *level) {
@@ -237,10 +247,7 @@ OpCost transfer_cost(const Machine *machine, const Fit *fit, Transfer transfer, 
         .comm_bytes = transfer.bytes,
         .math = -1,
     };
-    double most = machine_max(kernel->link_efficiency,
-                              machine_max(kernel->line_efficiency, kernel->quick_efficiency));
-    double shared = 1 + kernel->own_share; // at most as much of it is a copy beside
-    fit_apply(fit, machine, point, transfer.bytes_s * most / shared, &cost);
+    fit_apply(fit, machine, point, transfer.least_s, &cost);
     return cost;
 }
 

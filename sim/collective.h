@@ -15,6 +15,12 @@
 //     ring        (n-1) (a + (V/n)/w) with w of one link, a and w those of the slowest level; on a torus along its axes
 //     two levels  all_reduce: reduce_scatter inside, all_reduce of V/n0 across, all_gather inside;
 //              all_to_all: what is meant for other domains across, the rest inside
+//
+// Calibrated, a switch's phase takes the soonest of the library's protocols (bulk, line, quick: LinkKernel), each
+//     (start + (n - 2) more) a + ((n-1)/n V + own V/n) / (efficiency w)
+// less what of the shorter term hides behind the longer; in the datasheet's mode all of them are the lines above.
+// Libraries switch to bulk where V/n / w exceeds bulk_after, sooner than pays; an engine's own all-reduce where its
+// buffers end (reach).
 // Sources: ring and torus forms: How to Scale Your Model (Austin et al. 2025), "Sharded matrices", sec. 3; switch
 // forms: Thakur, Rabenseifner, Gropp 2005, "Optimization of collective communication operations in MPICH".
 #ifndef SIM_COLLECTIVE_H
@@ -31,6 +37,7 @@ extern "C" {
 typedef struct Transfer {
     double latency_s;
     double bytes_s; // bytes over bandwidth
+    double least_s; // at the links' peak, nothing else in the way
     double bytes;   // sent by the fullest chip
 } Transfer;
 

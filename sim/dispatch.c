@@ -26,24 +26,26 @@ static double core_factor(const LinkKernel *kernel, const DispatchShape *shape) 
 }
 
 // On a level that joins n parts a token's own part is free: (n-1)/n of those hit are remote, the sender being any.
+// Time with its latencies in bytes_s: what hides behind another level hides whole.
 static Transfer dispatch_transfer(const LinkKernel *kernel, const GroupMap *map,
                                   const DispatchShape *shape) {
     double token_bytes = shape->tokens * shape->hottest * shape->bytes_per_token;
-    double slower = 1 / core_factor(kernel, shape);
-    Transfer sum = {0, 0, 0};
+    double fewer_cores = 1 / core_factor(kernel, shape);
+    Transfer sum = {0, 0, 0, 0};
     int parts = map->size; // that this level and those beyond join
     for (int i = 0; i < map->count && parts > 1; i++) {
         const GroupLevel *part = &map->levels[i];
         if (part->members == 1)
             continue;
         double bytes = token_bytes * copies(kernel, shape, map, part, parts);
-        Transfer phase = level_exchange(kernel, part, bytes);
-        phase.bytes_s *= slower;
+        double slower = fewer_cores;
         if (i > 0 && kernel->crowding > 0) // the network between nodes
-            phase.bytes_s *= pow(part->members / 2.0, kernel->crowding);
-        sum.latency_s += phase.latency_s;
-        sum.bytes_s += phase.bytes_s - kernel->forwarding * machine_min(sum.bytes_s, phase.bytes_s);
-        sum.bytes += phase.bytes;
+            slower *= pow(part->members / 2.0, kernel->crowding);
+        Transfer phase = level_exchange(kernel, part, bytes * slower);
+        double phase_s = phase.latency_s + phase.bytes_s;
+        sum.bytes_s += phase_s - kernel->forwarding * machine_min(sum.bytes_s, phase_s);
+        sum.least_s = machine_max(sum.least_s, phase.least_s / slower);
+        sum.bytes += phase.bytes / slower;
         parts /= part->members;
     }
     return sum;
@@ -58,7 +60,7 @@ OpCost dispatch_cost(const Machine *machine, const Fit *fit, const DispatchShape
     double sending_s = 0;
     if (kernel->token_s > 0)
         sending_s = tokens / machine_min(shape->experts, machine->cores) * kernel->token_s;
-    sum.latency_s += machine_max(sending_s - sum.bytes_s, 0);
+    sum.bytes_s = machine_max(sum.bytes_s, sending_s);
     sum.latency_s += shape->top_k * kernel->copy_s + shape->experts / map.size * kernel->expert_s;
     double own_bytes = tokens * shape->bytes_per_token;
     sum.latency_s += kernel->row_passes * own_bytes * machine->s_per_byte;

@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 // Told after each class.
-typedef void CalibrateTold(void *context, KernelClass class, const FitReport *report);
+typedef void CalibrateTold(void *context, KernelClass which, const FitReport *report);
 
 typedef struct CalibrateOptions {
     bool classes[KERNEL_CLASS_COUNT]; // to be fitted

@@ -149,16 +149,16 @@ static StreamKernel stream_start(KernelClass class) {
     return kernel;
 }
 
-KernelConstants start_of(KernelClass class) {
-    KernelConstants constants = PROFILE_DATASHEET.fits[class].constants;
-    if (KERNEL_CLASSES[class].table == &STREAM_KERNEL_TABLE)
-        constants.stream = stream_start(class);
-    if (KERNEL_CLASSES[class].table == &LINK_KERNEL_TABLE) {
-        constants.link = *link_start(class);
+KernelConstants start_of(KernelClass of) {
+    KernelConstants constants = PROFILE_DATASHEET.fits[of].constants;
+    if (KERNEL_CLASSES[of].table == &STREAM_KERNEL_TABLE)
+        constants.stream = stream_start(of);
+    if (KERNEL_CLASSES[of].table == &LINK_KERNEL_TABLE) {
+        constants.link = *link_start(of);
         // Buffers of earlier versions, and none that the rows of TensorRT-LLM show.
-        if (class == KERNEL_ALL_REDUCE_OLD)
+        if (of == KERNEL_ALL_REDUCE_OLD)
             constants.link.reach_bytes = 12e6;
-        if (class == KERNEL_ALL_REDUCE_FUSED)
+        if (of == KERNEL_ALL_REDUCE_FUSED)
             constants.link.reach_bytes = 0;
     }
     return constants;

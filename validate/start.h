@@ -11,7 +11,7 @@ extern "C" {
 #endif
 
 // The constants of the class; those of datasheet mode where nothing better is known.
-KernelConstants start_of(KernelClass class);
+KernelConstants start_of(KernelClass of);
 
 #ifdef __cplusplus
 }
