@@ -35,6 +35,21 @@ static Machine machine_for(const Chip *chip) {
     return machine_of(&design);
 }
 
+// Any constants that a profile may hold, and now and then the edge of their range.
+static void random_constants(uint64_t *state, const FieldTable *table, void *constants) {
+    for (int i = 0; i < table->count; i++) {
+        const Field *field = &table->fields[i];
+        double most = field->unit == UNIT_S ? 1e-5 : field->max, share = random_share(state);
+        share = random_below(state, 4) ? share : random_below(state, 2);
+        *(double *)((char *)constants + field->offset) = field->min + share * (most - field->min);
+    }
+}
+
+static void random_matmul_profile(uint64_t *state, Profile *profile) {
+    for (KernelClass class = KERNEL_MATMUL_16; class <= KERNEL_EXPERTS_4; class ++)
+        random_constants(state, &MATMUL_KERNEL_TABLE, &profile->fits[class].constants.matmul);
+}
+
 static double op_s(const OpCost *cost) {
     double engines = machine_max(machine_max(cost->matrix_s, cost->vector_s),
                                  machine_max(cost->memory_s, cost->link_s));
@@ -142,6 +157,46 @@ TEST(machine, is_never_slower_with_a_faster_engine) {
         OpCost after = op_cost(&quick, &op);
         assert_true(op_s(&after) <= op_s(&before) * (1 + 1e-12));
         assert_true(apart_s(&after) <= apart_s(&before) * (1 + 1e-12));
+    }
+}
+
+// With whatever constants a profile brings, under whatever conditions a row was measured.
+TEST(matmul, is_never_slower_with_a_faster_engine_at_any_constants) {
+    static Profile profile;
+    uint64_t state = 7;
+    profile_init(&profile);
+    for (int i = 0; i < 40000; i++) {
+        if (i % 50 == 0)
+            random_matmul_profile(&state, &profile);
+        Chip slow = GPU, fast;
+        slow.matrix.clock_hz = 1.8e9;
+        slow.power.tdp_w = 350 + 700 * random_share(&state);
+        fast = slow;
+        double faster = 1 + random_share(&state);
+        switch (random_below(&state, 3)) {
+        case 0:
+            for (int j = 0; j < MATH_COUNT; j++)
+                fast.peak.flop_per_s[j] *= faster;
+            break;
+        case 1:
+            fast.memory.bandwidth_bytes_per_s *= faster;
+            break;
+        default:
+            fast.store.bandwidth_bytes_per_s *= faster;
+        }
+        Op op = random_op(&state, random_below(&state, 2) ? OP_GROUPED_MATMUL : OP_MATMUL);
+        Machine before = machine_for(&slow), after = machine_for(&fast);
+        before.profile = after.profile = &profile;
+        before.as_measured.weight_copies = (double)random_below(&state, 6);
+        before.as_measured.graph_launches = (double)random_below(&state, 6);
+        after.as_measured = before.as_measured;
+        OpCost slower = op_cost(&before, &op), quicker = op_cost(&after, &op);
+        assert_true(op_s(&quicker) <= op_s(&slower) * (1 + 1e-12));
+        assert_true(apart_s(&quicker) <= apart_s(&slower) * (1 + 1e-12));
+        assert_true(op_s(&slower) <= apart_s(&slower) * (1 + 1e-12) || slower.vector_s > 0);
+        assert_true(slower.matrix_s >=
+                    slower.executed_flop / before.peak_flop_per_s[slower.math] * (1 - 1e-12));
+        assert_true(slower.memory_s >= slower.hbm_bytes * before.s_per_byte * (1 - 1e-12));
     }
 }
 

@@ -6,6 +6,7 @@
 // operands when that pads less, so each shape stands there both ways round.
 #define TILES       20
 #define WHOLE_TILES 12 // the others split k:
+#define CANDIDATES  16 // of one shape: the whole ones, and four that split
 #define FEW_TILES   16 // these into FEW_PARTS, the last ones into as many as fill the cores
 // clang-format off
 #define TILE_LIST(X) /* rows, columns, root of their product */                                    \
@@ -15,6 +16,8 @@
     X(128, 256, 181.0), X(256, 128, 181.0), X(128, 256, 181.0), X(256, 128, 181.0),                \
     X( 16, 128, 45.25), X(128,  16, 45.25), X( 64, 128, 90.51), X(128, 128, 128.0)
 // clang-format on
+#define TILE_AREA(m, n, root)            m *n
+#define TILE_NEED(m, n, root)            1.0 / m + 1.0 / n
 #define TILE_ROWS(m, n, root)            m
 #define TILE_COLUMNS(m, n, root)         n
 #define TILE_ROWS_INVERSE(m, n, root)    1.0 / m
@@ -24,9 +27,16 @@ static const double TILE_M[TILES] = {TILE_LIST(TILE_ROWS)};
 static const double TILE_N[TILES] = {TILE_LIST(TILE_COLUMNS)};
 static const double INVERSE_M[TILES] = {TILE_LIST(TILE_ROWS_INVERSE)};
 static const double INVERSE_N[TILES] = {TILE_LIST(TILE_COLUMNS_INVERSE)};
+static const double AREA[TILES] = {TILE_LIST(TILE_AREA)};
+static const double NEED[TILES] = {TILE_LIST(TILE_NEED)}; // operands an output
 static const double INVERSE_ROOT[TILES] = {TILE_LIST(TILE_ROOT_INVERSE)};
 // Parts of k that make a last wave of large tiles fuller.
+#define MOST_FEW_PARTS 3
 static const double FEW_PARTS[TILES] = {[WHOLE_TILES] = 2, 2, 3, 3};
+static const double FEW_PARTS_INVERSE[TILES] = {[WHOLE_TILES] = 1.0 / 2, 1.0 / 2, 1.0 / 3, 1.0 / 3};
+
+// Waves of tiles of 128 x 128 beyond which the last one no longer counts.
+#define MANY_WAVES 8
 
 // Values of k that a core takes up in one step: 128 bytes of them.
 static const double K_STEP[MATH_COUNT] = {32, 32, 64, 64, 128, 128, 128, 256, 256};
@@ -59,10 +69,10 @@ typedef struct Job {
 } Job;
 
 typedef struct Menu {
-    double matrix_s[TILES], memory_s[TILES], more_s[TILES];
-    double time_s[TILES], apart_s[TILES]; // engines overlapped; one after another
-    double volume[TILES];                 // multiply-adds executed
-    double hbm_bytes[TILES];
+    double matrix_s[CANDIDATES], memory_s[CANDIDATES], more_s[CANDIDATES];
+    double time_s[CANDIDATES], apart_s[CANDIDATES]; // engines overlapped; one after another
+    double volume[CANDIDATES];                      // multiply-adds executed
+    double hbm_bytes[CANDIDATES];
 } Menu;
 
 // What every candidate is costed with.
@@ -134,19 +144,22 @@ static Terms terms_of(const Machine *machine, const MatmulKernel *kernel, const 
 
 // Costs candidate i: rows and columns of tiles (rows: of all parts together), k in `split` parts of `depth` steps.
 // Branch-free, so that the loops around it vectorise.
-__attribute__((always_inline)) static inline void tile_fill(Menu *menu, Terms t, int i, double rows,
-                                                            double split, double depth) {
-    double area = TILE_M[i] * TILE_N[i], columns = machine_ceil(t.n * INVERSE_N[i]);
+__attribute__((always_inline)) static inline void
+tile_fill(Menu *menu, Terms t, bool held, int i, int at, double rows, double split, double depth) {
+    double area = AREA[i], columns = machine_ceil(t.n * INVERSE_N[i]);
     double tiles = rows * columns * split;
     double even = tiles * t.cores_inverse, whole = machine_ceil(even);
     double waves = machine_max(1, even + t.wave_loss * (whole - even));
 
     // A wave's block of the output is near square, or as wide as its few rows (high as its few columns) leave room.
-    double side = t.root_inverse * INVERSE_ROOT[i];
-    double across = machine_min(side, rows * t.parts_inverse * INVERSE_N[i]);
-    double down = machine_min(side, columns * t.cores_inverse * INVERSE_M[i]);
-    double hbm_bytes = t.a_memory * machine_max(1, t.n_reads * across) +
-                       t.b_memory * machine_max(1, t.m_reads * down) + t.c_memory;
+    double hbm_bytes = t.a_memory + t.b_memory + t.c_memory;
+    if (!held) {
+        double side = t.root_inverse * INVERSE_ROOT[i];
+        double across = machine_min(side, rows * t.parts_inverse * INVERSE_N[i]);
+        double down = machine_min(side, columns * t.cores_inverse * INVERSE_M[i]);
+        hbm_bytes = t.a_memory * machine_max(1, t.n_reads * across) +
+                    t.b_memory * machine_max(1, t.m_reads * down) + t.c_memory;
+    }
     double full = (whole - 1) * t.cores;
     double drawing = (full + machine_max(tiles - full, t.least_drawing)) / tiles;
 
@@ -156,20 +169,20 @@ __attribute__((always_inline)) static inline void tile_fill(Menu *menu, Terms t,
 
     // Partial sums are added up by a second kernel.
     double more_s = split > 1 ? t.split_s : 0;
-    double rate = machine_max(1, t.fed + t.starved * (INVERSE_M[i] + INVERSE_N[i]));
+    double rate = machine_max(1, t.fed + t.starved * NEED[i]);
     double tile_s = depth * machine_max(area * t.step_s * rate, t.latency_s) + t.prologue_s +
                     area * t.epilogue_s;
     double matrix_s = waves * tile_s;
     double memory_s =
         machine_max(hbm_bytes * t.s_per_byte, store_bytes * t.s_per_store_byte) * drawing;
-    menu->matrix_s[i] = matrix_s;
-    menu->memory_s[i] = memory_s;
-    menu->more_s[i] = more_s;
-    menu->time_s[i] = machine_max(machine_max(matrix_s, memory_s), t.vector_s) +
-                      t.unhidden * machine_min(matrix_s, memory_s) + more_s;
-    menu->apart_s[i] = matrix_s + memory_s + more_s;
-    menu->volume[i] = tiles * area * depth * t.step;
-    menu->hbm_bytes[i] = hbm_bytes;
+    menu->matrix_s[at] = matrix_s;
+    menu->memory_s[at] = memory_s;
+    menu->more_s[at] = more_s;
+    menu->time_s[at] = machine_max(machine_max(matrix_s, memory_s), t.vector_s) +
+                       t.unhidden * machine_min(matrix_s, memory_s) + more_s;
+    menu->apart_s[at] = matrix_s + memory_s + more_s;
+    menu->volume[at] = tiles * area * depth * t.step;
+    menu->hbm_bytes[at] = hbm_bytes;
 }
 
 // These are compiled twice, for four doubles at a time and for two, and the processor picks. Both give the same bits:
@@ -182,30 +195,37 @@ __attribute__((always_inline)) static inline void tile_fill(Menu *menu, Terms t,
 #endif
 
 // Returns how many candidates there are.
-WIDEST static int menu_of_matmul(Menu *menu, const Terms *terms, double m, double parts,
-                                 double split_max) {
-    Terms t = *terms;
+__attribute__((always_inline)) static inline int menu_fill(Menu *menu, Terms t, bool held, double m,
+                                                           double parts, double split_max) {
     double depth = machine_ceil(t.steps);
     for (int i = 0; i < WHOLE_TILES; i++)
-        tile_fill(menu, t, i, parts * machine_ceil(m * INVERSE_M[i]), 1, depth);
-    if (split_max < 2)
-        return WHOLE_TILES;
-    for (int i = WHOLE_TILES; i < FEW_TILES; i++) {
-        double split = machine_min(FEW_PARTS[i], machine_floor(split_max));
-        tile_fill(menu, t, i, parts * machine_ceil(m * INVERSE_M[i]), split,
-                  machine_ceil(t.steps / split));
-    }
+        tile_fill(menu, t, held, i, i, parts * machine_ceil(m * INVERSE_M[i]), 1, depth);
     double fewest =
         parts * machine_ceil(m * INVERSE_M[TILES - 1]) * machine_ceil(t.n * INVERSE_N[TILES - 1]);
-    if (2 * fewest > t.cores)
-        return FEW_TILES;
+    if (split_max < 2 || fewest > MANY_WAVES * t.cores)
+        return WHOLE_TILES;
+    if (2 * fewest > t.cores) {
+        if (split_max < MOST_FEW_PARTS)
+            return WHOLE_TILES;
+        for (int i = WHOLE_TILES; i < FEW_TILES; i++)
+            tile_fill(menu, t, held, i, i, parts * machine_ceil(m * INVERSE_M[i]), FEW_PARTS[i],
+                      machine_ceil(t.steps * FEW_PARTS_INVERSE[i]));
+        return CANDIDATES;
+    }
     for (int i = FEW_TILES; i < TILES; i++) {
         double rows = parts * machine_ceil(m * INVERSE_M[i]);
         double idle = t.cores / (rows * machine_ceil(t.n * INVERSE_N[i]));
         double split = machine_max(1, machine_floor(machine_min(idle, split_max)));
-        tile_fill(menu, t, i, rows, split, machine_ceil(t.steps / split));
+        tile_fill(menu, t, held, i, i - FEW_TILES + WHOLE_TILES, rows, split,
+                  machine_ceil(t.steps / split));
     }
-    return TILES;
+    return CANDIDATES;
+}
+
+WIDEST static int menu_of_matmul(Menu *menu, const Terms *terms, bool held, double m, double parts,
+                                 double split_max) {
+    return held ? menu_fill(menu, *terms, true, m, parts, split_max)
+                : menu_fill(menu, *terms, false, m, parts, split_max);
 }
 
 // Rows of the parts, as a histogram of up to three points.
@@ -217,17 +237,18 @@ typedef struct Rows {
 WIDEST static void menu_of_experts(Menu *menu, const Terms *terms, const Rows *experts,
                                    double active) {
     Terms t = *terms;
+    bool held = false;
     Rows e = *experts;
     double depth = machine_ceil(t.steps);
     for (int i = 0; i < WHOLE_TILES; i++) {
         double rows = e.share[0] * machine_ceil(e.rows[0] * INVERSE_M[i]) +
                       e.share[1] * machine_ceil(e.rows[1] * INVERSE_M[i]) +
                       e.share[2] * machine_ceil(e.rows[2] * INVERSE_M[i]);
-        tile_fill(menu, t, i, active * rows, 1, depth);
+        tile_fill(menu, t, held, i, i, active * rows, 1, depth);
     }
 }
 
-static double least_of(const double times_s[TILES], int count) {
+static double least_of(const double times_s[CANDIDATES], int count) {
     double even_s = times_s[0], odd_s = times_s[1];
     for (int i = 2; i < count; i += 2) {
         even_s = machine_min(even_s, times_s[i]);
@@ -382,7 +403,8 @@ OpCost matmul_cost(const Machine *machine, const Fit *fit, const MatmulShape *sh
                          fit, &job);
     Menu menu;
     Terms terms = terms_of(machine, kernel, &job);
-    int count = menu_of_matmul(&menu, &terms, shape->m, shape->batch, shape->k / SPLIT_LEAST);
+    int count =
+        menu_of_matmul(&menu, &terms, job.held, shape->m, shape->batch, shape->k / SPLIT_LEAST);
     return corrected(menu_best(&menu, count, kernel, &job), machine, fit, &job);
 }
 

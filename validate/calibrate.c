@@ -23,6 +23,28 @@
 #define LOW_SHARE    0.05
 #define HIGH_SHARE   0.95
 
+// Matmuls of 16 bit on Hopper and Blackwell, rounded: where a second walk starts.
+static const MatmulKernel MATMUL_FOUND = {
+    .matrix_efficiency = 0.85,
+    .memory_efficiency = 0.9,
+    .vector_efficiency = 0.5,
+    .launch_s = 2e-6,
+    .prologue_s = 0.1e-6,
+    .core_share = 3,
+    .store_efficiency = 0.6,
+    .fetch_share = 0.15,
+    .step_s = 0.07e-6,
+    .epilogue_clocks = 0.05,
+    .operand_share = 0.2,
+    .wave_loss = 0.5,
+    .unhidden = 0.3,
+    .split_s = 2.5e-6,
+    .power_share = 0.3,
+    .resident_share = 0.6,
+    .replay_s = 2e-6,
+};
+#define RESTARTS 2
+
 // Penalties on the correction that are tried; the last: none at all.
 static const double STIFFNESS[] = {0.02, 0.1, 0.3, 1, 4, INFINITY};
 #define STIFFNESSES ((int)(sizeof STIFFNESS / sizeof STIFFNESS[0]))
@@ -391,6 +413,21 @@ static void try_fold(Work *work, const KernelConstants *whole, const Chip *const
     free(out.rows);
 }
 
+// Walks from the universal constants and from those that libraries are found to have, and the better end is walked on with
+// fresh steps: a constant that is neutral there often has no slope.
+static void fit_matmul(Work *work, const Part *all) {
+    Fit *fit = &work->profile->fits[work->class];
+    fit_constants(work, all, EVALUATIONS);
+    KernelConstants other = fit->constants;
+    double reached = loss(work, all);
+    fit->constants.matmul = MATMUL_FOUND;
+    fit_constants(work, all, EVALUATIONS);
+    if (reached < loss(work, all))
+        fit->constants = other;
+    for (int i = 0; i < RESTARTS; i++)
+        fit_constants(work, all, EVALUATIONS);
+}
+
 // A library with several protocols has many valleys: some walks from starts nearby, each constant up to four times
 // larger or smaller, before the best one is walked to its end.
 static void fit_from_starts(Work *work, const Part *all) {
@@ -398,6 +435,10 @@ static void fit_from_starts(Work *work, const Part *all) {
     KernelConstants start = fit->constants, best = start;
     double least = INFINITY;
     const FieldTable *table = KERNEL_CLASSES[work->class].table;
+    if (table == &MATMUL_KERNEL_TABLE) {
+        fit_matmul(work, all);
+        return;
+    }
     if (table != &LINK_KERNEL_TABLE) {
         fit_constants(work, all, EVALUATIONS);
         return;
