@@ -56,7 +56,8 @@ typedef struct AttentionShape {
     // Mla prefill: work to rebuild keys and values of one prefix token from its latent
     double expand_flop_per_token;
     Format kv;
-    bool decode; // few queries a sequence, work split over the keys
+    bool decode;  // few queries a sequence, work split over the keys
+    bool unsplit; // by a library that leaves the keys of a sequence to one core
 } AttentionShape;
 
 // A state layer over `sequences` x `tokens` new tokens: value_heads states of key_dim x value_dim on this rank, kept in fp32.

@@ -87,6 +87,30 @@ static const Field ATTENTION_FIELDS[] = {
     LATENCY(AttentionKernel, prologue, LONGEST_S, PROLOGUE_S, PROLOGUE_HELP),
     MULTIPLE(AttentionKernel, core_share, 1, 100, CORE_SHARE, CORE_HELP),
     SHARE(AttentionKernel, softmax_efficiency, 0.01, SOFTMAX_EFFICIENCY, SOFTMAX_HELP),
+    MULTIPLE(AttentionKernel, query_tile, 16, 1024, 128, "queries that a unit of prefill works on"),
+    MULTIPLE(AttentionKernel, row_tile, 8, 128, 128,
+             "packed rows of a unit of decode where two such tiles hold them all; else 128"),
+    SHARE(AttentionKernel, width_share, 0, 0,
+          "share of a unit's latencies that grows with the head dimension; they are those of 128"),
+    SHARE(AttentionKernel, tail, 0, 0.5,
+          "share of the longest unit of work by which the fullest core ends later than the mean"),
+    SHARE(AttentionKernel, stall, 0, 0,
+          "of reading memory and working, the share of the shorter that is not hidden"),
+    LATENCY(AttentionKernel, tile, LONGEST_S, 0,
+            "added by each tile of 128 keys that a unit walks"),
+    LATENCY(AttentionKernel, row, LONGEST_S, 0,
+            "added by each query row, of 128 dimensions, that decode packs into a unit"),
+    MULTIPLE(AttentionKernel, split_ratio, 1e-4, 1e6, 100,
+             "time of walking a key tile of 128 dimensions over that of joining a part: the parts "
+             "of split keys are at most "
+             "the root of the tiles times this"),
+    LATENCY(AttentionKernel, join, LONGEST_S, 0,
+            "of joining one part of keys that were split; the number of parts balances it against "
+            "the walk"),
+    SHARE(AttentionKernel, join_launches, 0, 1, "launches of joining the parts"),
+    SHARE(AttentionKernel, kept_share, 0.01, 0.5,
+          "share of the on-chip store that keeps its content until a replay reads it again"),
+    SHARE(AttentionKernel, narrow, 0, 0, "1: an 8-bit cache is multiplied in 8 bit; 0: in 16 bit"),
 };
 
 static const Field STREAM_FIELDS[] = {

@@ -80,6 +80,17 @@ typedef struct AttentionKernel {
     double launch_s, prologue_s;
     double core_share;
     double softmax_efficiency;
+    double query_tile; // queries that a unit of prefill works on
+    double row_tile; // packed rows of a unit of decode where two such tiles hold them all; else 128
+    double width_share; // of a unit's latencies, that grows with the head dimension
+    double tail;        // share of the longest unit by which the fullest core ends late
+    double stall;       // share of the shorter of reading and working that the longer does not hide
+    double tile_s, row_s; // latencies of a key tile, and of a packed query row of 128 dimensions
+    double
+        split_ratio; // time of walking a key tile over that of joining a part: keys are split accordingly
+    double join_s, join_launches; // of joining one part of split keys, and of all: launches
+    double kept_share;            // of the store, that keeps its content until the next replay
+    double narrow;                // 1: an 8-bit cache is multiplied in 8 bit
 } AttentionKernel;
 
 // Elementwise kernels, sim/elementwise.h.
@@ -141,7 +152,8 @@ typedef struct LinkKernel {
     {                                                                                              \
         .matrix_efficiency = MATRIX_EFFICIENCY, .memory_efficiency = MEMORY_EFFICIENCY,            \
         .vector_efficiency = VECTOR_EFFICIENCY, .launch_s = LAUNCH_S, .prologue_s = PROLOGUE_S,    \
-        .core_share = CORE_SHARE, .softmax_efficiency = SOFTMAX_EFFICIENCY                         \
+        .core_share = CORE_SHARE, .softmax_efficiency = SOFTMAX_EFFICIENCY, .query_tile = 128,     \
+        .row_tile = 128, .tail = 0.5, .split_ratio = 100, .join_launches = 1, .kept_share = 0.5    \
     }
 #define STREAM_CONSTANTS                                                                           \
     {                                                                                              \

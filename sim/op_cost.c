@@ -55,15 +55,24 @@ static KernelClass experts_class(const Machine *machine, const GroupedShape *sha
     return by_math(&EXPERTS, machine, shape->a, shape->b, shape->matmul);
 }
 
-static KernelClass attention_class(const AttentionShape *shape) {
+static KernelClass attention_class_of(bool latent, bool few, Format kv) {
     static const KernelClass CLASSES[2][2][2] = {
         {{KERNEL_PREFILL_16, KERNEL_PREFILL_8},               {KERNEL_DECODE_16, KERNEL_DECODE_8}},
         {{KERNEL_LATENT_PREFILL_16, KERNEL_LATENT_PREFILL_8},
          {KERNEL_LATENT_DECODE_16, KERNEL_LATENT_DECODE_8}                                       },
     };
-    bool few = shape->decode || shape->q_len < ATTENTION_TILE;
-    bool latent = shape->qk_dim != shape->v_dim;
-    return CLASSES[latent][few][FORMATS[shape->kv].bits < 16];
+    return CLASSES[latent][few][FORMATS[kv].bits < 16];
+}
+
+static KernelClass attention_class(const AttentionShape *shape) {
+    return attention_class_of(shape->qk_dim != shape->v_dim, attention_few(shape), shape->kv);
+}
+
+Math op_attention_math(const Machine *machine, bool latent, bool few, Format kv) {
+    // Latent keys and values are rebuilt in 16 bit.
+    Format read = latent && !few ? FORMAT_BF16 : kv;
+    const Fit *fit = &machine->profile->fits[attention_class_of(latent, few, read)];
+    return attention_math(machine, &fit->constants.attention, read);
 }
 
 // Cards on the host's PCIe, with peers or without.

@@ -11,6 +11,9 @@ extern "C" {
 // Whose constants the op takes.
 KernelClass op_class(const Machine *machine, const Op *op);
 
+// The arithmetic of a layer's attention, by which its useful flop count.
+Math op_attention_math(const Machine *machine, bool latent, bool few, Format kv);
+
 OpCost op_cost(const Machine *machine, const Op *op);
 
 #ifdef __cplusplus

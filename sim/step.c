@@ -455,7 +455,8 @@ void step_attention_flop(Step *step, Phase phase, double queries, double kv_len)
     const Model *model = design->model;
     const Attention *a = &model->attention;
     bool decode = phase == PHASE_DECODE, absorbed = a->kind == ATTENTION_MLA && decode;
-    Math math = step->machine.attention_math;
+    Math math =
+        op_attention_math(&step->machine, a->kind == ATTENTION_MLA, decode, design->formats.kv);
     double index_dims = (double)model->indexer.heads * model->indexer.head_dim;
     for (int i = 0; i < model->kind_count; i++) {
         const LayerKind *kind = &model->kinds[i];

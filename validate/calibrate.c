@@ -7,6 +7,7 @@
 
 #include "sim/base/heap.h"
 #include "sim/op_cost.h"
+#include "validate/choice.h"
 #include "validate/score.h"
 #include "validate/smooth.h"
 #include "validate/start.h"
@@ -146,6 +147,9 @@ static void pick_fields(Search *search) {
     search->count = 0;
     for (int i = 0; i < table->count && search->count < CONSTANTS; i++) {
         const Field *field = &table->fields[i];
+        const Choice *choice = choice_of(field);
+        if (choice && !choice->varied)
+            continue;
         double *constant = constant_of(work, field), kept = *constant;
         if (settled(work, field))
             continue;
@@ -193,6 +197,34 @@ static void fit_constants(Work *work, const Part *part, int evaluations) {
         double scale = value > 0 ? pow(10, 3 - floor(log10(value))) : 1;
         value = floor(value * scale + 0.5) / scale;
         *constant_of(work, field) = fmin(fmax(value, field->min), field->max);
+    }
+}
+
+// Each choice by itself with the other constants fitted anew, the best is kept.
+static void fit_choices(Work *work, const Part *part) {
+    const FieldTable *table = KERNEL_CLASSES[work->class].table;
+    KernelConstants *constants = &work->profile->fits[work->class].constants;
+    for (int i = 0; i < table->count; i++) {
+        const Choice *choice = choice_of(&table->fields[i]);
+        if (!choice)
+            continue;
+        KernelConstants start = *constants, best = start;
+        double least = loss(work, part), *constant = constant_of(work, &table->fields[i]);
+        *constant = choice->values[choice->count - 1];
+        bool matters = loss(work, part) != least;
+        *constants = start;
+        least = INFINITY;
+        for (int k = 0; matters && k < choice->count; k++) {
+            *constants = start;
+            *constant = choice->values[k];
+            fit_constants(work, part, EVALUATIONS / 2);
+            double value = loss(work, part);
+            if (value < least) {
+                least = value;
+                best = *constants;
+            }
+        }
+        *constants = best;
     }
 }
 
@@ -440,6 +472,7 @@ static void fit_from_starts(Work *work, const Part *all) {
         return;
     }
     if (table != &LINK_KERNEL_TABLE) {
+        fit_choices(work, all);
         fit_constants(work, all, EVALUATIONS);
         return;
     }

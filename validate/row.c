@@ -8,6 +8,7 @@
 #include "sim/base/hash.h"
 #include "sim/fit.h"
 #include "sim/op_cost.h"
+#include "validate/row_attention.h"
 
 #define SIZE_MOST    1e15
 #define EXPERTS_MOST 65536.0
@@ -191,7 +192,9 @@ static bool read_attention(const Reading *r) {
     row->kind = shape.decode ? ROW_DECODE : ROW_PREFILL;
     row->op = shape.decode ? "attention_decode" : "attention_prefill";
     set_family(r, (const char *const[]){"heads", "kv_heads", "head_dim", "window", NULL});
-    add_op(row, OP_ATTENTION, "attention")->attention = shape;
+    Op *op = add_op(row, OP_ATTENTION, "attention");
+    row_attention(row, r->source, &shape);
+    op->attention = shape;
     warm_whole(r);
     return true;
 }
@@ -242,6 +245,7 @@ static bool read_latent(const Reading *r) {
     row->op = shape.decode ? "mla_decode" : "mla_prefill";
     set_family(r, (const char *const[]){"heads", NULL});
     add_op(row, OP_ATTENTION, "attention")->attention = shape;
+    row_latent(row, r->source, &shape);
     warm_whole(r);
     return true;
 }

@@ -5,8 +5,8 @@
 
 #define OF(kind) (1u << (kind))
 #define MATMULS  (OF(ROW_MATMUL) | OF(ROW_BATCHED))
-#define ATTENTION                                                                                  \
-    (OF(ROW_PREFILL) | OF(ROW_DECODE) | OF(ROW_LATENT_PREFILL) | OF(ROW_LATENT_DECODE))
+// A row's phase is told after its source.
+#define ATTENTION (OF(ROW_PREFILL) | OF(ROW_LATENT_PREFILL))
 
 // clang-format off
 static const SourceInfo SOURCES[] = {
@@ -16,6 +16,16 @@ static const SourceInfo SOURCES[] = {
      .why = "copies = clip(ceil(store / weights), 1, 5), each launched once in the graph"},
     {.prefix = "aic:sglang", .kinds = OF(ROW_MATMUL), .warm = true, .copies_least = 6, .copies_most = 6, .graph = true,
      .why = "six launches in the graph"},
+    {.prefix = "aic:sglang", .kinds = ATTENTION, .warm = true, .copies_most = 1, .replay_s = 2e-6, .writes_cache = true,
+     .why = "one buffer, replayed; the layer writes its cache"},
+    {.prefix = "aic:vllm", .kinds = ATTENTION, .warm = true, .copies_most = 1, .replay_s = 2e-6, .writes_cache = true,
+     .why = "one buffer, replayed; the layer writes its cache"},
+    {.prefix = "aic:vllm0.14.0:vllm_flash_attn", .kinds = ATTENTION, .warm = true, .copies_most = 1, .replay_s = 2e-6,
+     .writes_cache = true, .packs_plain = true, .why = "FlashAttention-2: mha_varlen_fwd swaps groups and splits only then"},
+    {.prefix = "aic:vllm0.24.0:vllm_flash_attn", .kinds = ATTENTION, .warm = true, .copies_most = 1, .replay_s = 2e-6,
+     .writes_cache = true, .packs_plain = true, .why = "FlashAttention-2: mha_varlen_fwd swaps groups and splits only then"},
+    {.prefix = "aic:trtllm", .kinds = ATTENTION, .warm = true, .copies_most = 1, .replay_s = 2e-6, .writes_cache = true,
+     .rotates = true, .why = "one buffer, replayed; rotary embedding and cache are the module's own"},
     {.prefix = "aic:nccl", .kinds = OF(ROW_COLLECTIVE), .host_launch_s = 3e-6, .copies_most = 1,
      .why = "nccl-tests: launched on a stream, the host's launch inside small sizes"},
     {.prefix = "neusight:", .host_launch_s = 5e-6, .copies_most = 1, .why = "events round one eager launch"},
@@ -23,7 +33,7 @@ static const SourceInfo SOURCES[] = {
      .why = "the same; the gap that its elementwise rows of 60 to 100 us show"},
     {.prefix = "vidur:", .warm = true, .copies_most = 1, .why = "kernel time; the operation before leaves its output in the store"},
     {.prefix = "infersim:deepgemm", .copies_most = 1, .why = "kernel time, store flushed"},
-    {.prefix = "infersim:", .warm = true, .copies_most = 1, .why = "torch timer over ten calls"},
+    {.prefix = "infersim:", .warm = true, .copies_most = 1, .host_launch_s = 10e-6, .why = "torch timer over ten calls"},
     {.prefix = "llmcompass:", .copies_most = 1, .why = "synchronised call less a measured launch"},
     {.prefix = "llmcompass:", .kinds = OF(ROW_ELEMENTWISE), .host_launch_s = 42e-6, .copies_most = 1,
      .why = "the same; what its smallest elementwise rows still take"},
