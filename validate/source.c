@@ -16,6 +16,8 @@ static const SourceInfo SOURCES[] = {
      .why = "copies = clip(ceil(store / weights), 1, 5), each launched once in the graph"},
     {.prefix = "aic:sglang", .kinds = OF(ROW_MATMUL), .warm = true, .copies_least = 6, .copies_most = 6, .graph = true,
      .why = "six launches in the graph"},
+    {.prefix = "aic:sglang", .kinds = OF(ROW_EXPERTS), .warm = true, .copies_most = 1, .whole_tokens = true,
+     .why = "one set of weights; times under ep grow with tokens that reach the rank x top_k, not with the rank's own rows"},
     {.prefix = "aic:nccl", .kinds = OF(ROW_COLLECTIVE), .host_launch_s = 3e-6, .copies_most = 1,
      .why = "nccl-tests: launched on a stream, the host's launch inside small sizes"},
     {.prefix = "neusight:", .host_launch_s = 5e-6, .copies_most = 1, .why = "events round one eager launch"},
