@@ -1,6 +1,7 @@
 #include "hw/profile.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "sim/base/text.h"
 
@@ -14,10 +15,11 @@
     X(KERNEL_MATMUL_32, "matmul_32", MATMUL, matmul, KERNEL_MATMUL_16, "matmuls in fp32 or tf32") \
     X(KERNEL_BATCHED_16, "batched_16", MATMUL, matmul, KERNEL_MATMUL_16, "batched matmuls in 16 bit and narrower") \
     X(KERNEL_BATCHED_32, "batched_32", MATMUL, matmul, KERNEL_MATMUL_32, "batched matmuls in fp32 or tf32") \
-    X(KERNEL_EXPERTS_16, "experts_16", MATMUL, matmul, KERNEL_MATMUL_16, "experts' matmuls in one kernel, 16 bit") \
-    X(KERNEL_EXPERTS_8, "experts_8", MATMUL, matmul, KERNEL_EXPERTS_16, "the same in fp8 or int8") \
-    X(KERNEL_EXPERTS_8_BLOCK, "experts_8_block", MATMUL, matmul, KERNEL_EXPERTS_8, "the same in fp8 with a scale a block") \
-    X(KERNEL_EXPERTS_4, "experts_4", MATMUL, matmul, KERNEL_EXPERTS_8, "the same in 4 or 6 bit") \
+    X(KERNEL_EXPERTS_16, "experts_16", EXPERTS, experts, KERNEL_MATMUL_16, "a block of experts: their matmuls, each in one kernel, and what stands between; 16 bit") \
+    X(KERNEL_EXPERTS_8, "experts_8", EXPERTS, experts, KERNEL_EXPERTS_16, "the same in fp8 or int8") \
+    X(KERNEL_EXPERTS_8_BLOCK, "experts_8_block", EXPERTS, experts, KERNEL_EXPERTS_8, "the same in fp8 with a scale a block") \
+    X(KERNEL_EXPERTS_4, "experts_4", EXPERTS, experts, KERNEL_EXPERTS_8, "the same in 4 or 6 bit") \
+    X(KERNEL_GROUPED, "grouped", EXPERTS, experts, KERNEL_EXPERTS_8_BLOCK, "one matmul of experts outside a block") \
     X(KERNEL_PREFILL_16, "prefill_16", ATTENTION, attention, KERNEL_PREFILL_16, "attention of many queries, 16-bit arithmetic") \
     X(KERNEL_PREFILL_8, "prefill_8", ATTENTION, attention, KERNEL_PREFILL_16, "attention of many queries, 8-bit cache") \
     X(KERNEL_DECODE_16, "decode_16", ATTENTION, attention, KERNEL_DECODE_16, "attention of few queries, 16-bit cache") \
@@ -104,9 +106,27 @@ static bool residual_check(Fit *fit, const char *class, Error *err) {
     return true;
 }
 
+// Constants of other formulas serve where they have the same name and so mean the same; the rest stay as they are.
+static void take_constants(KernelConstants *to, const FieldTable *table,
+                           const KernelConstants *from, const FieldTable *other) {
+    for (int i = 0; i < table->count; i++) {
+        const Field *field = &table->fields[i];
+        for (int k = 0; k < other->count; k++)
+            if (strcmp(field->name, other->fields[k].name) == 0)
+                memcpy((char *)to + field->offset, (const char *)from + other->fields[k].offset,
+                       sizeof(double));
+    }
+}
+
 // The fit of another class, whose rows were not these.
-static void take_stand_in(Fit *fit, const Fit *other) {
+static void take_stand_in(Fit *fit, const FieldTable *table, const Fit *other,
+                          const FieldTable *other_table) {
+    KernelConstants own = fit->constants;
     *fit = *other;
+    if (table != other_table) {
+        fit->constants = own;
+        take_constants(&fit->constants, table, &other->constants, other_table);
+    }
     fit->given = false;
     fit->report = (FitReport){0};
     // A grid over another class's coordinates means nothing here.
@@ -149,9 +169,9 @@ bool profile_finish(Profile *profile, Error *err) {
             return false;
         fit->given = fit_says(fit);
         // A stand-in stands before those that it serves.
-        if (!fit->given && (int)info->stand_in != i &&
-            KERNEL_CLASSES[info->stand_in].table == info->table)
-            take_stand_in(fit, &profile->fits[info->stand_in]);
+        if (!fit->given && (int)info->stand_in != i)
+            take_stand_in(fit, info->table, &profile->fits[info->stand_in],
+                          KERNEL_CLASSES[info->stand_in].table);
         else if (!fit->given)
             take_nothing(fit);
         profile_derive(fit);
@@ -224,10 +244,12 @@ static const FieldTable REPORT_TABLE = {"report", REPORT_FIELDS, FIELD_COUNT(REP
     {.name = "report", .kind = FIELD_SECTION, .offset = offsetof(Fit, report), .table = &REPORT_TABLE, .help = "error on rows that were not fitted"}, \
 }
 static const Field MATMUL_FIT_FIELDS[] = FIT_FIELDS(MATMUL_KERNEL_TABLE);
+static const Field EXPERTS_FIT_FIELDS[] = FIT_FIELDS(EXPERTS_KERNEL_TABLE);
 static const Field ATTENTION_FIT_FIELDS[] = FIT_FIELDS(ATTENTION_KERNEL_TABLE);
 static const Field STREAM_FIT_FIELDS[] = FIT_FIELDS(STREAM_KERNEL_TABLE);
 static const Field LINK_FIT_FIELDS[] = FIT_FIELDS(LINK_KERNEL_TABLE);
 static const FieldTable MATMUL_FIT = {"fit", MATMUL_FIT_FIELDS, FIELD_COUNT(MATMUL_FIT_FIELDS), sizeof(Fit), "fit of a matmul class"};
+static const FieldTable EXPERTS_FIT = {"fit", EXPERTS_FIT_FIELDS, FIELD_COUNT(EXPERTS_FIT_FIELDS), sizeof(Fit), "fit of blocks of experts"};
 static const FieldTable ATTENTION_FIT = {"fit", ATTENTION_FIT_FIELDS, FIELD_COUNT(ATTENTION_FIT_FIELDS), sizeof(Fit), "fit of an attention class"};
 static const FieldTable STREAM_FIT = {"fit", STREAM_FIT_FIELDS, FIELD_COUNT(STREAM_FIT_FIELDS), sizeof(Fit), "fit of elementwise kernels"};
 static const FieldTable LINK_FIT = {"fit", LINK_FIT_FIELDS, FIELD_COUNT(LINK_FIT_FIELDS), sizeof(Fit), "fit of transfers"};

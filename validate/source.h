@@ -42,7 +42,8 @@ typedef struct SourceInfo {
     bool
         packs_plain; // decode: heads that share keys are packed, and keys split, only without a window and where heads do
                      // share keys; the packing copies queries and outputs
-    const char *why; // where this is said or seen
+    bool whole_tokens; // a rank computes all choices of a token that has one of them there
+    const char *why;   // where this is said or seen
 } SourceInfo;
 
 // Never NULL: an unknown source is cold, in a graph, without a launch.

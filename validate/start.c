@@ -113,8 +113,8 @@ static const LinkKernel NVLINK = {
     .row_passes = 1,
 };
 
-static const LinkKernel *link_start(KernelClass class) {
-    switch (class) {
+static const LinkKernel *link_start(KernelClass of) {
+    switch (of) {
     case KERNEL_ALL_REDUCE:
     case KERNEL_ALL_REDUCE_EARLIER:
     case KERNEL_GATHER:
@@ -141,16 +141,36 @@ static const LinkKernel *link_start(KernelClass class) {
 }
 
 // Bytes that a core passes on in a clock: sums and copies about 14, norms and gated activations of older engines 8.
-static StreamKernel stream_start(KernelClass class) {
-    StreamKernel kernel = PROFILE_DATASHEET.fits[class].constants.stream;
-    bool sums = class == KERNEL_NORM || class == KERNEL_SOFTMAX;
-    kernel.core_bytes = sums || class == KERNEL_GATED ? 8 : 14;
+static StreamKernel stream_start(KernelClass of) {
+    StreamKernel kernel = PROFILE_DATASHEET.fits[of].constants.stream;
+    bool sums = of == KERNEL_NORM || of == KERNEL_SOFTMAX;
+    kernel.core_bytes = sums || of == KERNEL_GATED ? 8 : 14;
     kernel.row_bytes = sums ? 3000 : 0;
+    return kernel;
+}
+
+// Blocks of TensorRT-LLM: five microseconds to sort 256 tokens or more, and what experts to choose from and on the rank add.
+static ExpertsKernel experts_start(KernelClass of) {
+    ExpertsKernel kernel = PROFILE_DATASHEET.fits[of].constants.experts;
+    kernel.launch_s = 2.5e-6;
+    kernel.core_share = 10;
+    kernel.exposed = 0.2;
+    kernel.drain = 0.4;
+    if (of == KERNEL_GROUPED)
+        return kernel;
+    kernel.stream = 2;
+    kernel.sort_s = 5e-6;
+    kernel.token_s = 0.3e-6;
+    kernel.expert_s = 12e-9;
+    kernel.held_s = 40e-9;
+    kernel.resident_share = 0.7;
     return kernel;
 }
 
 KernelConstants start_of(KernelClass of) {
     KernelConstants constants = PROFILE_DATASHEET.fits[of].constants;
+    if (KERNEL_CLASSES[of].table == &EXPERTS_KERNEL_TABLE)
+        constants.experts = experts_start(of);
     if (KERNEL_CLASSES[of].table == &STREAM_KERNEL_TABLE)
         constants.stream = stream_start(of);
     if (KERNEL_CLASSES[of].table == &LINK_KERNEL_TABLE) {
