@@ -22,7 +22,7 @@ end
 local function predicts()
   local metrics = assert(chipfit.predict(design))
   assert(metrics.tpot_s > 0.001 and metrics.tpot_s < 0.1 and metrics.ttft_s == nil)
-  assert(metrics.fits == true and metrics.bound == "memory" and metrics.mode == "datasheet")
+  assert(metrics.fits == true and metrics.bound == "memory" and metrics.mode == "calibrated")
   assert(math.type(metrics.params) == "integer")
   local largest = assert(chipfit.predict(with("batch", "max")))
   assert(largest.batch == metrics.max_batch)

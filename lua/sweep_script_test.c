@@ -142,6 +142,8 @@ static bool build(const Goal *goal, const Space *space, const double row[], int 
     *built = (Built){.request = request_new()};
     built->request = space->request; // what does not vary
     built->chip = *catalog_chip(catalog, chip ? chip : SPACES[number].chip, err);
+    if (space->chip) // a variant has a name of its own
+        built->chip.name = space->chip->name;
     const char *system = SPACES[number].system ? SPACES[number].system : built->chip.system;
     built->system = *catalog_system(catalog, system, err);
     built->model = *catalog_model(catalog, model ? model : SPACES[number].model, err);

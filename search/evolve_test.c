@@ -31,7 +31,8 @@ static const char SERVING[] =
     " minimise = { 'tpot_s', 'energy_j_per_token' }, maximise = 'tokens_per_s_per_chip' }";
 // 94 % of its points are no designs.
 static const char ODD[] =
-    "return sweep { chip = 'h800', chips = { 1, 2, 3, 4, 6, 8, 12, 24 }, formats = { 'bf16', 'fp8' "
+    "return sweep { mode = 'datasheet', chip = 'h800', chips = { 1, 2, 3, 4, 6, 8, 12, 24 }, "
+    "formats = { 'bf16', 'fp8' "
     "},"
     " model = shape { base = 'mixtral-8x7b', layers = { 16, 24, 32, 48 }, experts = { 1, 8, 12, "
     "16, 24, 64 },"

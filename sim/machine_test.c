@@ -116,11 +116,17 @@ static Op random_op(uint64_t *state, OpKind kind) {
             (ElementwiseShape){.read_bytes = m * n, .write_bytes = m, .flop = m * k, .specials = m};
         break;
     case OP_COLLECTIVE:
-        op.collective = (CollectiveShape){collective, group, m * n};
+        op.collective = (CollectiveShape){.kind = collective, .group = group, .bytes = m * n};
         break;
     case OP_DISPATCH:
-        op.dispatch = (DispatchShape){
-            group, m, 1.2, n, 64, 8, routing_groups_hit(64, 8, group.size), random_below(state, 2)};
+        op.dispatch = (DispatchShape){.group = group,
+                                      .tokens = m,
+                                      .hottest = 1.2,
+                                      .bytes_per_token = n,
+                                      .experts = 64,
+                                      .top_k = 8,
+                                      .hit = routing_groups_hit(64, 8, group.size),
+                                      .back = random_below(state, 2)};
         break;
     default:
         op.send = (SendShape){0, 1 + random_below(state, 63), m * n};
