@@ -1,28 +1,24 @@
 #include "validate/calibrate.h"
 
 #include <math.h>
-#include <nlopt.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/base/heap.h"
 #include "sim/op_cost.h"
-#include "validate/choice.h"
 #include "validate/score.h"
 #include "validate/smooth.h"
 #include "validate/start.h"
+#include "validate/walk.h"
 
-#define FOLDS        5
-#define LEAST_ROWS   30   // of a class that is fitted
-#define BAND_ROWS    40   // of a band of predicted time with quantiles of its own
-#define CONSTANTS    32   // of a class
-#define EVALUATIONS  4000 // of the objective in one fit
-#define WALKS        12   // of a class of transfers, from different starts
-#define WALK_LENGTH  2    // times as many evaluations for such a class, whose rows are few
-#define SOFT         0.02 // rest below which a row's error counts by its square
-#define LATENCY_UNIT 1e-6
-#define LOW_SHARE    0.05
-#define HIGH_SHARE   0.95
+#define FOLDS       5
+#define LEAST_ROWS  30   // of a class that is fitted
+#define BAND_ROWS   40   // of a band of predicted time with quantiles of its own
+#define EVALUATIONS 4000 // of the objective in one fit
+#define WALKS       12   // of a class of transfers, from different starts
+#define WALK_LENGTH 2    // times as many evaluations for such a class, whose rows are few
+#define LOW_SHARE   0.05
+#define HIGH_SHARE  0.95
 
 // Matmuls of 16 bit on Hopper and Blackwell, rounded: where a second walk starts.
 static const MatmulKernel MATMUL_FOUND = {
@@ -50,184 +46,6 @@ static const MatmulKernel MATMUL_FOUND = {
 static const double STIFFNESS[] = {0.02, 0.1, 0.3, 1, 4, INFINITY};
 #define STIFFNESSES ((int)(sizeof STIFFNESS / sizeof STIFFNESS[0]))
 
-// The rows of one class, and the profile whose fit of that class is being tried.
-typedef struct Work {
-    const Row *const *rows;
-    Machine *machines; // one a row would be too many: one for each chip and number of chips
-    int *machine_of;
-    int *fold; // that leaves the row out
-    int count;
-    KernelClass class;
-    Profile *profile;
-    FitPoint seen;
-} Work;
-
-// A part of the rows, by index.
-typedef struct Part {
-    int *rows;
-    int count;
-} Part;
-
-static double predict(Work *work, int row) {
-    Machine *machine = &work->machines[work->machine_of[row]];
-    row_conditions(work->rows[row], machine);
-    return row_predict(work->rows[row], machine).time_s;
-}
-
-static double rest_of(Work *work, int row) {
-    return log(work->rows[row]->measured_s / predict(work, row));
-}
-
-// --- Constants ---------------------------------------------------------------------------------------------------------
-
-// Shares and multiples vary by their logarithm, latencies by the microsecond.
-typedef struct Search {
-    Work *work;
-    const Part *part;
-    const Field *fields[CONSTANTS];
-    int count;
-} Search;
-
-static bool by_logarithm(const Field *field) {
-    return field->min > 0;
-}
-
-static double to_coordinate(const Field *field, double value) {
-    if (by_logarithm(field))
-        return log(value);
-    return field->unit == UNIT_S ? value / LATENCY_UNIT : value;
-}
-
-static double from_coordinate(const Field *field, double x) {
-    if (by_logarithm(field))
-        return exp(x);
-    return field->unit == UNIT_S ? x * LATENCY_UNIT : x;
-}
-
-static double *constant_of(Work *work, const Field *field) {
-    return (double *)((char *)&work->profile->fits[work->class].constants + field->offset);
-}
-
-static double loss(Work *work, const Part *part) {
-    double sum = 0;
-    for (int i = 0; i < part->count; i++) {
-        double rest = rest_of(work, part->rows[i]);
-        sum += sqrt(rest * rest + SOFT * SOFT) - SOFT;
-    }
-    return sum / part->count;
-}
-
-static double objective(unsigned count, const double x[], double *gradient, void *context) {
-    Search *search = context;
-    (void)gradient;
-    for (unsigned i = 0; i < count; i++)
-        *constant_of(search->work, search->fields[i]) = from_coordinate(search->fields[i], x[i]);
-    double value = loss(search->work, search->part);
-    return isfinite(value) ? value : 1e9;
-}
-
-static double step_of(const Field *field, double value) {
-    return by_logarithm(field) ? 0.1 : field->unit == UNIT_S ? 0.3 : 0.1 * (1 + fabs(value));
-}
-
-// What a library has not (0), or what says how it works (a share of 1), is not searched for.
-static bool settled(const Work *work, const Field *field) {
-    KernelConstants start = start_of(work->class);
-    double value;
-    memcpy(&value, (const char *)&start + field->offset, sizeof value);
-    return KERNEL_CLASSES[work->class].table == &LINK_KERNEL_TABLE &&
-           (value == 0 || (value == 1 && field->max == 1));
-}
-
-// Constants that the rows say something about.
-static void pick_fields(Search *search) {
-    Work *work = search->work;
-    const FieldTable *table = KERNEL_CLASSES[work->class].table;
-    double base = loss(work, search->part);
-    search->count = 0;
-    for (int i = 0; i < table->count && search->count < CONSTANTS; i++) {
-        const Field *field = &table->fields[i];
-        const Choice *choice = choice_of(field);
-        if (choice && !choice->varied)
-            continue;
-        double *constant = constant_of(work, field), kept = *constant;
-        if (settled(work, field))
-            continue;
-        double x = to_coordinate(field, kept), step = step_of(field, kept);
-        double up = fmin(from_coordinate(field, x + step), field->max);
-        double down = fmax(from_coordinate(field, x - step), field->min);
-        *constant = up;
-        bool matters = loss(work, search->part) != base;
-        *constant = down;
-        matters = matters || loss(work, search->part) != base;
-        *constant = kept;
-        if (matters)
-            search->fields[search->count++] = field;
-    }
-}
-
-// Subplex: no derivatives, which tiles and waves have none of. From the constants as they are.
-static void fit_constants(Work *work, const Part *part, int evaluations) {
-    Search search = {.work = work, .part = part};
-    double x[CONSTANTS], low[CONSTANTS], high[CONSTANTS], step[CONSTANTS], least;
-    pick_fields(&search);
-    if (search.count == 0)
-        return;
-    for (int i = 0; i < search.count; i++) {
-        const Field *field = search.fields[i];
-        double value = *constant_of(work, field);
-        low[i] = to_coordinate(field, field->min);
-        high[i] = to_coordinate(field, field->max);
-        x[i] = fmin(fmax(to_coordinate(field, value), low[i]), high[i]);
-        step[i] = step_of(field, value);
-    }
-    nlopt_opt optimiser = nlopt_create(NLOPT_LN_SBPLX, (unsigned)search.count);
-    nlopt_set_min_objective(optimiser, objective, &search);
-    nlopt_set_lower_bounds(optimiser, low);
-    nlopt_set_upper_bounds(optimiser, high);
-    nlopt_set_initial_step(optimiser, step);
-    nlopt_set_maxeval(optimiser, evaluations);
-    nlopt_set_ftol_rel(optimiser, 1e-5);
-    nlopt_optimize(optimiser, x, &least);
-    nlopt_destroy(optimiser);
-    // As they are written: four digits.
-    for (int i = 0; i < search.count; i++) {
-        const Field *field = search.fields[i];
-        double value = from_coordinate(field, x[i]);
-        double scale = value > 0 ? pow(10, 3 - floor(log10(value))) : 1;
-        value = floor(value * scale + 0.5) / scale;
-        *constant_of(work, field) = fmin(fmax(value, field->min), field->max);
-    }
-}
-
-// Each choice by itself with the other constants fitted anew, the best is kept.
-static void fit_choices(Work *work, const Part *part) {
-    const FieldTable *table = KERNEL_CLASSES[work->class].table;
-    KernelConstants *constants = &work->profile->fits[work->class].constants;
-    for (int i = 0; i < table->count; i++) {
-        const Choice *choice = choice_of(&table->fields[i]);
-        if (!choice)
-            continue;
-        KernelConstants start = *constants, best = start;
-        double least = loss(work, part), *constant = constant_of(work, &table->fields[i]);
-        *constant = choice->values[choice->count - 1];
-        bool matters = loss(work, part) != least;
-        *constants = start;
-        least = INFINITY;
-        for (int k = 0; matters && k < choice->count; k++) {
-            *constants = start;
-            *constant = choice->values[k];
-            fit_constants(work, part, EVALUATIONS / 2);
-            double value = loss(work, part);
-            if (value < least) {
-                least = value;
-                best = *constants;
-            }
-        }
-        *constants = best;
-    }
-}
-
 // --- The smooth remainder ----------------------------------------------------------------------------------------------
 
 static SmoothRow smooth_row(Work *work, int index) {
@@ -235,7 +53,7 @@ static SmoothRow smooth_row(Work *work, int index) {
     Machine *machine = &work->machines[work->machine_of[index]];
     Fit *fit = &work->profile->fits[work->class];
     SmoothRow smooth = {0};
-    double total = predict(work, index);
+    double total = work_predict(work, index);
     smooth.rest = log(row->measured_s / total);
     for (int i = 0; i < row->op_count && smooth.parts < SMOOTH_PARTS; i++) {
         if (op_class(machine, &row->ops[i]) != work->class)
@@ -435,7 +253,7 @@ static void try_fold(Work *work, const KernelConstants *whole, const Chip *const
     if (out.count > 0 && in.count >= LEAST_ROWS / 2) {
         fit->constants = *whole;
         fit->correction = (Grid){0};
-        fit_constants(work, &in, evaluations(work) / 2);
+        walk_constants(work, &in, evaluations(work) / 2);
         for (int k = from; k < to; k++) {
             fit_grid(work, &in, STIFFNESS[k]);
             leave_out(work, &out, left[k]);
@@ -449,15 +267,15 @@ static void try_fold(Work *work, const KernelConstants *whole, const Chip *const
 // fresh steps: a constant that is neutral there often has no slope.
 static void fit_matmul(Work *work, const Part *all) {
     Fit *fit = &work->profile->fits[work->class];
-    fit_constants(work, all, EVALUATIONS);
+    walk_constants(work, all, EVALUATIONS);
     KernelConstants other = fit->constants;
-    double reached = loss(work, all);
+    double reached = walk_loss(work, all);
     fit->constants.matmul = MATMUL_FOUND;
-    fit_constants(work, all, EVALUATIONS);
-    if (reached < loss(work, all))
+    walk_constants(work, all, EVALUATIONS);
+    if (reached < walk_loss(work, all))
         fit->constants = other;
     for (int i = 0; i < RESTARTS; i++)
-        fit_constants(work, all, EVALUATIONS);
+        walk_constants(work, all, EVALUATIONS);
 }
 
 // A library with several protocols has many valleys: some walks from starts nearby, each constant up to four times
@@ -472,8 +290,8 @@ static void fit_from_starts(Work *work, const Part *all) {
         return;
     }
     if (table != &LINK_KERNEL_TABLE) {
-        fit_choices(work, all);
-        fit_constants(work, all, EVALUATIONS);
+        walk_choices(work, all, EVALUATIONS / 2);
+        walk_constants(work, all, EVALUATIONS);
         return;
     }
     int length = evaluations(work);
@@ -481,21 +299,21 @@ static void fit_from_starts(Work *work, const Part *all) {
     for (int walk = 0; walk < WALKS; walk++) {
         fit->constants = start;
         for (int i = 0; i < table->count && walk > 0; i++) {
-            double *constant = constant_of(work, &table->fields[i]);
+            double *constant = walk_constant(work, &table->fields[i]);
             state = state * 0x5851F42D4C957F2Du + 0x14057B7EF767814Fu; // Knuth's MMIX
             double share = (double)(state >> 11) / 9007199254740992.0;
             *constant = fmin(fmax(*constant * exp2(4 * share - 2), table->fields[i].min),
                              table->fields[i].max);
         }
-        fit_constants(work, all, length / 4);
-        double reached = loss(work, all);
+        walk_constants(work, all, length / 4);
+        double reached = walk_loss(work, all);
         if (reached < least) {
             least = reached;
             best = fit->constants;
         }
     }
     fit->constants = best;
-    fit_constants(work, all, length);
+    walk_constants(work, all, length);
 }
 
 static void fit_class(Work *work) {
