@@ -77,9 +77,9 @@ static inline double machine_ceil(double x) {
     return x + (0.5 - 0x1p-20) + 0x1p52 - 0x1p52;
 }
 
-// The whole number below, on the same terms.
+// The whole number below, on the same terms. Below 2^52 the sum is exact to a half only, hence 0 for the least.
 static inline double machine_floor(double x) {
-    return x - (0.5 - 0x1p-20) + 0x1p52 - 0x1p52;
+    return machine_max(x - (0.5 - 0x1p-20) + 0x1p52 - 0x1p52, 0);
 }
 
 Machine machine_of(const Design *design);
