@@ -1,6 +1,6 @@
 #include "arch/lower.h"
 
-#include "arch/routing.h"
+#include "arch/experts.h"
 #include "arch/shard.h"
 
 static double up(double x) {
@@ -48,8 +48,8 @@ static void emit_matmul(Layer *layer, const char *name, double batch, double m, 
 static void emit_elementwise(Layer *layer, const char *name, double read_bytes, double write_bytes,
                              double flop, double specials) {
     Op *op = emit(layer, OP_ELEMENTWISE, name);
-    op->elementwise =
-        (ElementwiseShape){read_bytes, write_bytes, flop, specials, ELEMENTWISE_POINT, 0};
+    op->elementwise = (ElementwiseShape){
+        .read_bytes = read_bytes, .write_bytes = write_bytes, .flop = flop, .specials = specials};
 }
 
 // The kernel emitted last sums over each of `rows` rows.
@@ -357,14 +357,8 @@ static void emit_half_matmul(Layer *layer, const char *name, double m, double n,
     matmul->matmul = FORMAT_NONE;
 }
 
-static void emit_router(Layer *layer, double tokens) {
-    const Experts *moe = &layer->model->moe;
-    emit_half_matmul(layer, "router", tokens, moe->experts, layer->model->d_model);
-    // Softmax or sigmoid over the scores, then the top k of them.
-    double scores = tokens * moe->experts;
-    emit_elementwise(layer, "top_k", SCORE_BYTES * scores, 2 * SCORE_BYTES * tokens * moe->top_k,
-                     4 * scores, scores);
-    sums_rows(layer, ELEMENTWISE_SOFTMAX, tokens);
+static void emit_stream(Layer *layer, const char *name, ElementwiseShape shape) {
+    emit(layer, OP_ELEMENTWISE, name)->elementwise = shape;
 }
 
 // Tokens that the fullest copy of the experts serves.
@@ -377,53 +371,10 @@ static double served_tokens(const Layer *layer) {
     return unit->tokens * up(unit->all_sequences * group / (rank_group * plan->dp));
 }
 
-// What routing leaves on the fullest rank, and how far the mean is below it.
-typedef struct Routed {
-    double hottest;        // rows of the fullest rank over the mean
-    double rows, active;   // of the fullest rank
-    double balance, touch; // of rows, of active experts
-} Routed;
-
-static Routed route(const Layer *layer, double served) {
-    const Experts *moe = &layer->model->moe;
-    const UnitOfWork *unit = &layer->in->unit;
-    const Plan *plan = layer->plan;
-    double experts = moe->experts, top_k = moe->top_k, skew = layer->in->routing_skew;
-    double held =
-        shard_experts(layer->model, plan) / experts; // share of the experts on the fullest rank
-    Routed routed = {.hottest = routing_hottest(experts, top_k, served, plan->ep, skew)};
-    routed.rows = served * top_k * held * routed.hottest;
-    double distinct = routing_distinct(experts, top_k, served, skew);
-    routed.active = distinct * held;
-    if (routed.hottest > 1 && distinct < experts) {
-        // The fullest rank hits as many experts as if every token picked so many more, and at least one.
-        double wide = top_k * routed.hottest < experts ? top_k * routed.hottest : experts;
-        double hit = routing_distinct(experts, wide, served, 0) * held;
-        hit = hit < 1 ? 1 : hit;
-        hit = hit > routed.rows ? routed.rows : hit;
-        routed.active = hit > routed.active ? hit : routed.active;
-    }
-    ExpertLoad load = shard_expert_load(plan, unit->all_sequences, unit->tokens, unit->decode);
-    double working = load.copies / ((double)plan->copies * plan->ep);
-    routed.balance = load.tokens * top_k * working / routed.rows;
-    if (load.tokens != served)
-        distinct = routing_distinct(experts, top_k, load.tokens, skew);
-    routed.touch = distinct * working / routed.active;
-    return routed;
-}
-
-static void emit_grouped(Layer *layer, const char *name, const Routed *routed, double n, double k,
-                         double token_flop) {
-    const Formats *formats = layer->in->formats;
+static void emit_grouped(Layer *layer, const char *name, const RoutedLoad *routed,
+                         GroupedShape shape, double token_flop) {
     Op *op = emit(layer, OP_GROUPED_MATMUL, name);
-    op->grouped = (GroupedShape){routed->rows,
-                                 n,
-                                 k,
-                                 shard_experts(layer->model, layer->plan),
-                                 routed->active,
-                                 formats->activations,
-                                 formats->weights,
-                                 formats->matmul};
+    op->grouped = shape;
     op->token_flop = token_flop;
     op->balance = routed->balance;
     op->touch = routed->touch;
@@ -435,30 +386,31 @@ static void lower_routed(Layer *layer, double served, double sent) {
     const Plan *plan = layer->plan;
     double full = layer->model->d_model, d = moe->d_latent ? moe->d_latent : full;
     double ups = layer->model->ffn.gated ? 2 : 1, top_k = moe->top_k;
-    Routed routed = route(layer, served);
-    double inner = up((double)moe->d_expert / plan->etp);
+    RoutedLoad routed = experts_route(layer->in, served);
+    ExpertBlock block = experts_block(layer->in, &routed, served, sent);
     bool gathers = shard_owned(plan) && plan->etp > 1;
-    double hit = plan->ep > 1 ? routing_groups_hit(moe->experts, top_k, plan->ep) : 1;
-    double gathered = served * hit / plan->ep;
+    double gathered = block.tokens;
 
+    emit_half_matmul(layer, "router", sent, moe->experts, full);
+    emit_stream(layer, "top_k", experts_top_k(&block));
     if (moe->d_latent)
         emit_half_matmul(layer, "latent_down", sent, d, full);
-    emit_elementwise(layer, "permute", layer->act_bytes * sent * d,
-                     layer->act_bytes * sent * top_k * d, 0, 0);
-    emit_dispatch(layer, false, sent, layer->act_bytes * d, routed.hottest, hit);
+    emit_stream(layer, "permute", experts_permute(&block));
+    emit_dispatch(layer, false, sent, layer->act_bytes * d, routed.hottest, routed.hit);
     if (gathers)
         emit_collective(layer, COLLECTIVE_ALL_GATHER, "all_gather_etp", plan->etp_group,
                         gathered * d * layer->act_bytes);
-    emit_grouped(layer, "experts_up", &routed, ups * inner, d, 2 * d * ups * top_k * moe->d_expert);
-    emit_activation(layer, "experts_act", routed.rows * inner);
+    emit_grouped(layer, "experts_up", &routed, experts_up(&block),
+                 2 * d * ups * top_k * moe->d_expert);
+    emit_stream(layer, "experts_act", experts_act(&block));
     layer->ops[layer->count - 1].balance = routed.balance;
-    emit_grouped(layer, "experts_down", &routed, d, inner, 2 * d * top_k * moe->d_expert);
+    emit_grouped(layer, "experts_down", &routed, experts_down(&block),
+                 2 * d * top_k * moe->d_expert);
     if (gathers)
         emit_collective(layer, COLLECTIVE_REDUCE_SCATTER, "reduce_scatter_etp", plan->etp_group,
                         gathered * d * HALF_BYTES);
-    emit_dispatch(layer, true, sent, HALF_BYTES * d, routed.hottest, hit);
-    emit_elementwise(layer, "unpermute", HALF_BYTES * sent * top_k * d, HALF_BYTES * sent * d,
-                     2 * sent * top_k * d, 0);
+    emit_dispatch(layer, true, sent, HALF_BYTES * d, routed.hottest, routed.hit);
+    emit_stream(layer, "unpermute", experts_unpermute(&block));
     if (moe->d_latent)
         emit_half_matmul(layer, "latent_up", sent, full, d);
 }
@@ -471,7 +423,6 @@ static void lower_experts(Layer *layer, bool joined) {
     if (!shard_owned(layer->plan)) {
         if (layer->scattered && !joined)
             emit_gather(layer, layer->act_bytes);
-        emit_router(layer, layer->tokens);
         lower_routed(layer, layer->tokens, layer->tokens);
         if (width > 0)
             lower_ffn(layer, SHARED, layer->tokens, width, up(width / layer->plan->tp));
@@ -481,7 +432,6 @@ static void lower_experts(Layer *layer, bool joined) {
     double balance = layer->balance;
     layer->balance *=
         layer->tokens / (layer->owners * layer->own); // some ranks may own fewer tokens
-    emit_router(layer, layer->own);
     lower_routed(layer, served_tokens(layer), layer->own);
     if (width > 0)
         lower_ffn(layer, SHARED, layer->own, width, width);

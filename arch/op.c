@@ -12,10 +12,19 @@ static bool matmul_same(const MatmulShape *a, const MatmulShape *b) {
            a->b == b->b && a->matmul == b->matmul;
 }
 
+static bool routed_same(const RoutedStream *a, const RoutedStream *b) {
+    if (!a->on || !b->on)
+        return a->on == b->on;
+    return a->a == b->a && a->b == b->b && a->matmul == b->matmul && a->row_bytes == b->row_bytes &&
+           a->tokens == b->tokens && a->experts == b->experts && a->held == b->held &&
+           a->block.tokens == b->block.tokens && a->block.active == b->block.active &&
+           a->block.weights == b->block.weights;
+}
+
 static bool elementwise_same(const ElementwiseShape *a, const ElementwiseShape *b) {
     return a->read_bytes == b->read_bytes && a->write_bytes == b->write_bytes &&
            a->flop == b->flop && a->specials == b->specials && a->kind == b->kind &&
-           a->rows == b->rows;
+           a->rows == b->rows && routed_same(&a->routed, &b->routed);
 }
 
 bool collective_same(const CollectiveShape *a, const CollectiveShape *b) {

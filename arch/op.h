@@ -5,6 +5,8 @@
 #ifndef ARCH_OP_H
 #define ARCH_OP_H
 
+#include <stdbool.h>
+
 #include "arch/formats.h"
 #include "arch/plan.h"
 
@@ -33,12 +35,22 @@ typedef struct MatmulShape {
     Format matmul; // arithmetic asked for; FORMAT_NONE: by rule
 } MatmulShape;
 
+// What tells one block of experts from another, for all its kernels.
+typedef struct BlockSize {
+    double tokens;  // that its experts see
+    double active;  // experts that have any
+    double weights; // values, of those
+} BlockSize;
+
 // The same for `experts` weights on this rank, of which `active` are hit; `rows` tokens in all, spread multinomially.
 typedef struct GroupedShape {
     double rows, n, k;
     double experts, active;
     Format a, b;
     Format matmul;
+    bool even;  // spread evenly
+    bool alone; // no block stands round it
+    BlockSize block;
 } GroupedShape;
 
 // Attention of `sequences` x `q_len` new tokens, the last of kv_len tokens each. Causal: query i sees kv_len - q_len +
@@ -78,6 +90,15 @@ typedef enum ElementwiseKind {
     ELEMENTWISE_KIND_COUNT
 } ElementwiseKind;
 
+// Of a kernel in a block of experts: whose formats say which kernels it stands among, and what it has to sort.
+typedef struct RoutedStream {
+    bool on;
+    Format a, b, matmul;
+    double row_bytes;             // of its bytes, those of rows in the experts' order
+    double tokens, experts, held; // that it orders; experts to choose from, and on the rank
+    BlockSize block;
+} RoutedStream;
+
 // Streams over tensors with a little arithmetic.
 typedef struct ElementwiseShape {
     double read_bytes, write_bytes;
@@ -85,6 +106,7 @@ typedef struct ElementwiseShape {
     double specials; // exponentials and the like
     ElementwiseKind kind;
     double rows; // that are summed over
+    RoutedStream routed;
 } ElementwiseShape;
 
 typedef enum CollectiveKind {

@@ -79,6 +79,34 @@ static const Field MATMUL_FIELDS[] = {
     LATENCY(MatmulKernel, replay, LONGEST_S, LAUNCH_S, "start of a graph of kernels"),
 };
 
+static const Field EXPERTS_FIELDS[] = {
+    SHARE(ExpertsKernel, matrix_efficiency, 0.01, MATRIX_EFFICIENCY, MATRIX_HELP),
+    SHARE(ExpertsKernel, memory_efficiency, 0.01, MEMORY_EFFICIENCY, MEMORY_HELP),
+    SHARE(ExpertsKernel, vector_efficiency, 0.01, VECTOR_EFFICIENCY, VECTOR_HELP),
+    LATENCY(ExpertsKernel, launch, LONGEST_S, LAUNCH_S, LAUNCH_HELP),
+    LATENCY(ExpertsKernel, prologue, LONGEST_S, PROLOGUE_S, PROLOGUE_HELP),
+    MULTIPLE(ExpertsKernel, core_share, 1, 100, CORE_SHARE, CORE_HELP),
+    LATENCY(ExpertsKernel, step, LONGEST_S, PROLOGUE_S / 8,
+            "least time of a step of 128 bytes of k"),
+    SHARE(ExpertsKernel, exposed, 0, 0,
+          "of the shorter of matrix and memory time, what the longer does not hide"),
+    MULTIPLE(ExpertsKernel, drain, 0, 100, 0, "memory time grows by so much x cores / tiles"),
+    MULTIPLE(ExpertsKernel, stream, 0.1, 100, 1,
+             "bytes of rows in the experts' order, in permutation and activation, over the least "
+             "there can be"),
+    LATENCY(ExpertsKernel, sort, LONGEST_S, 0,
+            "ordering rows by expert, from sort_tokens on; fewer in proportion"),
+    MULTIPLE(ExpertsKernel, sort_tokens, 1, 1e5, 256,
+             "tokens from which on ordering takes its time"),
+    LATENCY(ExpertsKernel, token, LONGEST_S, 0, "of one core for a token's routing"),
+    LATENCY(ExpertsKernel, expert, LONGEST_S, 0, "for an expert among which tokens choose"),
+    LATENCY(ExpertsKernel, held, LONGEST_S, 0, "for an expert on the rank"),
+    MULTIPLE(ExpertsKernel, resident_share, 0.01, 4, 0.5,
+             "of the on-chip store, that keeps what a measured loop touches again and again"),
+    SHARE(ExpertsKernel, resident_efficiency, 0.01, MEMORY_EFFICIENCY,
+          "share of the store's bandwidth at which it hands that out"),
+};
+
 static const Field ATTENTION_FIELDS[] = {
     SHARE(AttentionKernel, matrix_efficiency, 0.01, MATRIX_EFFICIENCY, MATRIX_HELP),
     SHARE(AttentionKernel, memory_efficiency, 0.01, MEMORY_EFFICIENCY, MEMORY_HELP),
@@ -172,6 +200,9 @@ const FieldTable KERNEL_TABLE = {"kernel", KERNEL_FIELDS, FIELD_COUNT(KERNEL_FIE
                                  sizeof(Kernel), "the universal constants of datasheet mode"};
 const FieldTable MATMUL_KERNEL_TABLE = {"matmul kernel", MATMUL_FIELDS, FIELD_COUNT(MATMUL_FIELDS),
                                         sizeof(MatmulKernel), "constants of matmuls"};
+const FieldTable EXPERTS_KERNEL_TABLE = {"experts kernel", EXPERTS_FIELDS,
+                                         FIELD_COUNT(EXPERTS_FIELDS), sizeof(ExpertsKernel),
+                                         "constants of blocks of experts"};
 const FieldTable ATTENTION_KERNEL_TABLE = {"attention kernel", ATTENTION_FIELDS,
                                            FIELD_COUNT(ATTENTION_FIELDS), sizeof(AttentionKernel),
                                            "constants of attention"};

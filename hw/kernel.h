@@ -55,7 +55,7 @@ extern const FieldTable KERNEL_TABLE;
 // beyond those a value that changes nothing. A fitted constant is dimensionless or a latency, never a rate, so that it
 // carries over to other chips of the family by their datasheets.
 
-// Matmuls and experts' matmuls, sim/matmul.h.
+// Matmuls, sim/matmul.h.
 typedef struct MatmulKernel {
     double matrix_efficiency, memory_efficiency, vector_efficiency;
     double launch_s, prologue_s;
@@ -73,6 +73,25 @@ typedef struct MatmulKernel {
     double resident_share; // of the store, that keeps operands for the next use
     double replay_s;       // start of a graph of kernels
 } MatmulKernel;
+
+// The kernels of a block of experts, sim/grouped.h.
+typedef struct ExpertsKernel {
+    double matrix_efficiency, memory_efficiency, vector_efficiency;
+    double launch_s, prologue_s;
+    double core_share;
+    double step_s;  // least time of a step of 128 bytes of k
+    double exposed; // of the shorter of matrix and memory time: what the longer does not hide
+    double drain;   // memory time grows by so much x cores / tiles
+    double stream;  // bytes of rows in the experts' order over the least there can be
+    double sort_s,
+        sort_tokens; // ordering rows by expert takes sort_s, fewer tokens in proportion less
+    double token_s;  // of one core for a token
+    double expert_s; // for an expert among which tokens choose
+    double held_s;   // for an expert on the rank
+    double
+        resident_share; // of the on-chip store, that keeps what a measured loop touches again and again
+    double resident_efficiency; // share of the store's bandwidth at which it hands that out
+} ExpertsKernel;
 
 // Attention and scans, sim/attention.h.
 typedef struct AttentionKernel {
@@ -148,6 +167,13 @@ typedef struct LinkKernel {
         .fetch_share = FETCH_SHARE, .step_s = PROLOGUE_S / STEPS_IN_FLIGHT, .wave_loss = 1,        \
         .split_s = LAUNCH_S, .resident_share = RESIDENT_SHARE, .replay_s = LAUNCH_S                \
     }
+#define EXPERTS_CONSTANTS                                                                          \
+    {                                                                                              \
+        .matrix_efficiency = MATRIX_EFFICIENCY, .memory_efficiency = MEMORY_EFFICIENCY,            \
+        .vector_efficiency = VECTOR_EFFICIENCY, .launch_s = LAUNCH_S, .prologue_s = PROLOGUE_S,    \
+        .core_share = CORE_SHARE, .step_s = PROLOGUE_S / 8, .stream = 1, .sort_tokens = 256,       \
+        .resident_share = 0.5, .resident_efficiency = MEMORY_EFFICIENCY                            \
+    }
 #define ATTENTION_CONSTANTS                                                                        \
     {                                                                                              \
         .matrix_efficiency = MATRIX_EFFICIENCY, .memory_efficiency = MEMORY_EFFICIENCY,            \
@@ -167,8 +193,8 @@ typedef struct LinkKernel {
         .bulk_after_s = NEVER_S, .host_crossings = HOST_CROSSINGS                                  \
     }
 
-extern const FieldTable MATMUL_KERNEL_TABLE, ATTENTION_KERNEL_TABLE, STREAM_KERNEL_TABLE,
-    LINK_KERNEL_TABLE;
+extern const FieldTable MATMUL_KERNEL_TABLE, EXPERTS_KERNEL_TABLE, ATTENTION_KERNEL_TABLE,
+    STREAM_KERNEL_TABLE, LINK_KERNEL_TABLE;
 
 #ifdef __cplusplus
 }

@@ -14,10 +14,11 @@
     X(KERNEL_MATMUL_32, "matmul_32", MATMUL, matmul, KERNEL_MATMUL_16, "matmuls in fp32 or tf32") \
     X(KERNEL_BATCHED_16, "batched_16", MATMUL, matmul, KERNEL_MATMUL_16, "batched matmuls in 16 bit and narrower") \
     X(KERNEL_BATCHED_32, "batched_32", MATMUL, matmul, KERNEL_MATMUL_32, "batched matmuls in fp32 or tf32") \
-    X(KERNEL_EXPERTS_16, "experts_16", MATMUL, matmul, KERNEL_MATMUL_16, "experts' matmuls in one kernel, 16 bit") \
-    X(KERNEL_EXPERTS_8, "experts_8", MATMUL, matmul, KERNEL_EXPERTS_16, "the same in fp8 or int8") \
-    X(KERNEL_EXPERTS_8_BLOCK, "experts_8_block", MATMUL, matmul, KERNEL_EXPERTS_8, "the same in fp8 with a scale a block") \
-    X(KERNEL_EXPERTS_4, "experts_4", MATMUL, matmul, KERNEL_EXPERTS_8, "the same in 4 or 6 bit") \
+    X(KERNEL_EXPERTS_16, "experts_16", EXPERTS, experts, KERNEL_EXPERTS_16, "a block of experts: their matmuls, each in one kernel, and what stands between; 16 bit") \
+    X(KERNEL_EXPERTS_8, "experts_8", EXPERTS, experts, KERNEL_EXPERTS_16, "the same in fp8 or int8") \
+    X(KERNEL_EXPERTS_8_BLOCK, "experts_8_block", EXPERTS, experts, KERNEL_EXPERTS_8, "the same in fp8 with a scale a block") \
+    X(KERNEL_EXPERTS_4, "experts_4", EXPERTS, experts, KERNEL_EXPERTS_8, "the same in 4 or 6 bit") \
+    X(KERNEL_GROUPED, "grouped", EXPERTS, experts, KERNEL_EXPERTS_8_BLOCK, "one matmul of experts outside a block") \
     X(KERNEL_PREFILL_16, "prefill_16", ATTENTION, attention, KERNEL_PREFILL_16, "attention of many queries, 16-bit arithmetic") \
     X(KERNEL_PREFILL_8, "prefill_8", ATTENTION, attention, KERNEL_PREFILL_16, "attention of many queries, 8-bit cache") \
     X(KERNEL_DECODE_16, "decode_16", ATTENTION, attention, KERNEL_DECODE_16, "attention of few queries, 16-bit cache") \
@@ -224,10 +225,12 @@ static const FieldTable REPORT_TABLE = {"report", REPORT_FIELDS, FIELD_COUNT(REP
     {.name = "report", .kind = FIELD_SECTION, .offset = offsetof(Fit, report), .table = &REPORT_TABLE, .help = "error on rows that were not fitted"}, \
 }
 static const Field MATMUL_FIT_FIELDS[] = FIT_FIELDS(MATMUL_KERNEL_TABLE);
+static const Field EXPERTS_FIT_FIELDS[] = FIT_FIELDS(EXPERTS_KERNEL_TABLE);
 static const Field ATTENTION_FIT_FIELDS[] = FIT_FIELDS(ATTENTION_KERNEL_TABLE);
 static const Field STREAM_FIT_FIELDS[] = FIT_FIELDS(STREAM_KERNEL_TABLE);
 static const Field LINK_FIT_FIELDS[] = FIT_FIELDS(LINK_KERNEL_TABLE);
 static const FieldTable MATMUL_FIT = {"fit", MATMUL_FIT_FIELDS, FIELD_COUNT(MATMUL_FIT_FIELDS), sizeof(Fit), "fit of a matmul class"};
+static const FieldTable EXPERTS_FIT = {"fit", EXPERTS_FIT_FIELDS, FIELD_COUNT(EXPERTS_FIT_FIELDS), sizeof(Fit), "fit of blocks of experts"};
 static const FieldTable ATTENTION_FIT = {"fit", ATTENTION_FIT_FIELDS, FIELD_COUNT(ATTENTION_FIT_FIELDS), sizeof(Fit), "fit of an attention class"};
 static const FieldTable STREAM_FIT = {"fit", STREAM_FIT_FIELDS, FIELD_COUNT(STREAM_FIT_FIELDS), sizeof(Fit), "fit of elementwise kernels"};
 static const FieldTable LINK_FIT = {"fit", LINK_FIT_FIELDS, FIELD_COUNT(LINK_FIT_FIELDS), sizeof(Fit), "fit of transfers"};

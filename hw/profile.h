@@ -29,6 +29,7 @@ typedef enum KernelClass {
     KERNEL_EXPERTS_8,
     KERNEL_EXPERTS_8_BLOCK,
     KERNEL_EXPERTS_4,
+    KERNEL_GROUPED, // one matmul of experts, outside a block
     KERNEL_PREFILL_16, // attention, by its arithmetic
     KERNEL_PREFILL_8,
     KERNEL_DECODE_16, // attention, by the cache's format
@@ -119,6 +120,7 @@ typedef struct Residual {
 // The constants that a class's formulas take.
 typedef union KernelConstants {
     MatmulKernel matmul;
+    ExpertsKernel experts;
     AttentionKernel attention;
     StreamKernel stream;
     LinkKernel link;

@@ -56,6 +56,8 @@ Machine machine_of(const Design *design) {
         .s_per_byte = inverse(chip->memory.bandwidth_bytes_per_s, INFINITY),
         .s_per_store_byte = inverse(store_rate, 0),
         .s_per_core_clock = inverse(cores * chip->matrix.clock_hz, 0),
+        .s_per_near_byte = inverse(store_rate > 0 ? store_rate : 64 * cores * chip->matrix.clock_hz,
+                                   inverse(chip->memory.bandwidth_bytes_per_s, INFINITY)),
         .cores = cores,
         .cores_inverse = 1 / cores,
         .root_cores_inverse = 1 / sqrt(cores),

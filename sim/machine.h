@@ -17,6 +17,8 @@ extern "C" {
 typedef struct Conditions {
     double weight_copies;  // used in turn, so that the store may still hold them; 0: cold
     double graph_launches; // kernels that share the start of a graph; 0: endless
+    double
+        loop_bytes; // that a block of experts touches each time round, one set of weights; 0: cold
 } Conditions;
 
 typedef struct Machine {
@@ -34,7 +36,9 @@ typedef struct Machine {
     double s_per_byte;                       // memory
     double s_per_store_byte;                 // on-chip store; 0 when unknown
     double s_per_core_clock;                 // of all cores together; 0 when unknown
-    double cores;                            // that take tiles (systolic: matrix units)
+    double
+        s_per_near_byte; // of the store; 64 bytes a clock and core where its bandwidth is unknown
+    double cores;        // that take tiles (systolic: matrix units)
     double cores_inverse, root_cores_inverse;
     double held_bytes; // that the store keeps while other operands stream past: half of it
     // Operands no larger than this are found in the store already. 0 (cold) in every prediction;

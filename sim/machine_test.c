@@ -2,6 +2,7 @@
 
 #include "arch/routing.h"
 
+#include "sim/grouped.h"
 #include "sim/matmul.h"
 #include "sim/op_cost.h"
 #include "sim/random_test.h"
@@ -100,7 +101,8 @@ static Op random_op(uint64_t *state, OpKind kind) {
         op.matmul = (MatmulShape){random_size(state, 4), m, n, k, a, b, FORMAT_NONE};
         break;
     case OP_GROUPED_MATMUL:
-        op.grouped = (GroupedShape){m, n, k, experts, active, a, b, FORMAT_NONE};
+        op.grouped = (GroupedShape){
+            .rows = m, .n = n, .k = k, .experts = experts, .active = active, .a = a, .b = b};
         break;
     case OP_ATTENTION:
         op.attention = random_attention(state);
@@ -110,7 +112,8 @@ static Op random_op(uint64_t *state, OpKind kind) {
                               random_below(state, 2), decode};
         break;
     case OP_ELEMENTWISE:
-        op.elementwise = (ElementwiseShape){m * n, m, m * k, m};
+        op.elementwise =
+            (ElementwiseShape){.read_bytes = m * n, .write_bytes = m, .flop = m * k, .specials = m};
         break;
     case OP_COLLECTIVE:
         op.collective = (CollectiveShape){collective, group, m * n};
@@ -272,7 +275,13 @@ TEST(matmul, of_one_expert_is_a_matmul) {
         Machine machine = machine_for(chips[i]);
         for (double m = 64; m <= 65536; m *= 4) {
             MatmulShape plain = {1, m, 4096, 2048, FORMAT_BF16, FORMAT_BF16, FORMAT_NONE};
-            GroupedShape one = {m, 4096, 2048, 1, 1, FORMAT_BF16, FORMAT_BF16, FORMAT_NONE};
+            GroupedShape one = {.rows = m,
+                                .n = 4096,
+                                .k = 2048,
+                                .experts = 1,
+                                .active = 1,
+                                .a = FORMAT_BF16,
+                                .b = FORMAT_BF16};
             OpCost a = matmul_cost(&machine, MATMUL_FIT, &plain),
                    b = grouped_cost(&machine, EXPERTS_FIT, &one);
             assert_near(op_s(&b), op_s(&a), 0.05);
@@ -282,7 +291,14 @@ TEST(matmul, of_one_expert_is_a_matmul) {
 
 TEST(matmul, spread_over_experts_costs_their_weights_and_padding) {
     Machine machine = machine_for(&GPU);
-    GroupedShape few = {512, 4096, 2048, 64, 16, FORMAT_BF16, FORMAT_BF16, FORMAT_NONE}, all = few;
+    GroupedShape few = {.rows = 512,
+                        .n = 4096,
+                        .k = 2048,
+                        .experts = 64,
+                        .active = 16,
+                        .a = FORMAT_BF16,
+                        .b = FORMAT_BF16},
+                 all = few;
     all.active = 64;
     OpCost of_few = grouped_cost(&machine, EXPERTS_FIT, &few),
            of_all = grouped_cost(&machine, EXPERTS_FIT, &all);

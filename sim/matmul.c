@@ -2,6 +2,10 @@
 
 #include <math.h>
 
+#include "sim/base/widest.h"
+#include "sim/fit.h"
+#include "sim/systolic.h"
+
 // The menu of output tiles, smallest first, so that of equally fast ones the least padded is taken. Libraries swap the
 // operands when that pads less, so each shape stands there both ways round.
 #define TILES       20
@@ -57,8 +61,8 @@ static const double K_STEP_INVERSE[MATH_COUNT] = {
 
 // One kernel: what the candidates of the menu have in common.
 typedef struct Job {
-    double m, n, k;                      // m: rows of a mean expert
-    double parts;                        // matrices, or active experts
+    double m, n, k;
+    double parts;                        // matrices
     double a_bytes, b_bytes, c_bytes;    // whole operands
     double a_memory, b_memory, c_memory; // of them, what the store does not hold from the start
     double a_value_bytes, b_value_bytes;
@@ -185,15 +189,6 @@ tile_fill(Menu *menu, Terms t, bool held, int i, int at, double rows, double spl
     menu->hbm_bytes[at] = hbm_bytes;
 }
 
-// These are compiled twice, for four doubles at a time and for two, and the processor picks. Both give the same bits:
-// neither fuses multiply and add. Sanitizers do not survive the choice, which is made before they start.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&                             \
-    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define WIDEST __attribute__((target_clones("avx2", "default")))
-#else
-#define WIDEST
-#endif
-
 // Returns how many candidates there are.
 __attribute__((always_inline)) static inline int menu_fill(Menu *menu, Terms t, bool held, double m,
                                                            double parts, double split_max) {
@@ -226,26 +221,6 @@ WIDEST static int menu_of_matmul(Menu *menu, const Terms *terms, bool held, doub
                                  double split_max) {
     return held ? menu_fill(menu, *terms, true, m, parts, split_max)
                 : menu_fill(menu, *terms, false, m, parts, split_max);
-}
-
-// Rows of the parts, as a histogram of up to three points.
-typedef struct Rows {
-    int count;
-    double rows[3], share[3];
-} Rows;
-
-WIDEST static void menu_of_experts(Menu *menu, const Terms *terms, const Rows *experts,
-                                   double active) {
-    Terms t = *terms;
-    bool held = false;
-    Rows e = *experts;
-    double depth = machine_ceil(t.steps);
-    for (int i = 0; i < WHOLE_TILES; i++) {
-        double rows = e.share[0] * machine_ceil(e.rows[0] * INVERSE_M[i]) +
-                      e.share[1] * machine_ceil(e.rows[1] * INVERSE_M[i]) +
-                      e.share[2] * machine_ceil(e.rows[2] * INVERSE_M[i]);
-        tile_fill(menu, t, held, i, i, active * rows, 1, depth);
-    }
 }
 
 static double least_of(const double times_s[CANDIDATES], int count) {
@@ -307,10 +282,22 @@ static void job_as_measured(Job *job, const Machine *machine, const MatmulKernel
         job->fixed_s += kernel->replay_s / conditions->graph_launches;
 }
 
-// What both kinds of matmul share, once m, n, k, parts and the operands' bytes are set.
+double matmul_vector_flop(Math math, Format a, Format b, double rows, double weights, double n,
+                          double k) {
+    const FormatInfo *a_info = &FORMATS[a], *b_info = &FORMATS[b];
+    double flop = 0;
+    if (!math_takes(math, a_info->math))
+        flop += 2 * rows * k;
+    if (!math_takes(math, b_info->math))
+        flop += 2 * weights;
+    if (math == MATH_FP8 && a_info->scale_bits >= 32)
+        flop += 2 * rows * n * k / a_info->activation_block;
+    return flop;
+}
+
+// The rest of a job, once m, n, k, parts and the operands' bytes are set.
 static void job_finish(Job *job, const Machine *machine, const MatmulKernel *kernel, Format a,
                        Format b, Format wish) {
-    const FormatInfo *a_info = &FORMATS[a], *b_info = &FORMATS[b];
     job->math = design_math(machine->chip, a, b, wish);
     double rows = job->parts * job->m;
     job->c_bytes = rows * job->n * 2;
@@ -322,54 +309,32 @@ static void job_finish(Job *job, const Machine *machine, const MatmulKernel *ker
         job_as_measured(job, machine, kernel);
     job->held = machine_min(job->a_bytes, job->b_bytes) <= machine->held_bytes * job->parts;
 
-    double flop = 0;
-    if (!math_takes(job->math, a_info->math))
-        flop += 2 * rows * job->k;
-    if (!math_takes(job->math, b_info->math))
-        flop += 2 * job->parts * job->k * job->n;
-    if (job->math == MATH_FP8 && a_info->scale_bits >= 32)
-        flop += 2 * rows * job->n * job->k / a_info->activation_block;
+    double flop =
+        matmul_vector_flop(job->math, a, b, rows, job->parts * job->k * job->n, job->n, job->k);
     job->vector_s = flop * machine->s_per_vector_flop / kernel->vector_efficiency;
 }
 
-// Blocks of weights pass through the units; `team` units share a block and split its rows.
-static OpCost systolic_cost(const Machine *machine, const MatmulKernel *kernel, const Job *job,
-                            const Rows *rows) {
-    const ChipMatrix *matrix = &machine->chip->matrix;
-    double block = (double)matrix->rows * matrix->columns, least_rows = matrix->rows;
-    double blocks =
-        job->parts * machine_ceil(job->k / matrix->rows) * machine_ceil(job->n / matrix->columns);
-    double row_s = 2 * block * machine->s_per_flop[job->math] * machine->cores /
-                   kernel->matrix_efficiency; // of one unit
-    double matrix_s = INFINITY, streamed = 0;
-    for (double team = 1; team <= machine->cores; team *= 2) {
-        double mean_rows = 0;
-        for (int i = 0; i < rows->count; i++) {
-            double share = 8 * machine_ceil(rows->rows[i] / (8 * team));
-            mean_rows += rows->share[i] * machine_max(share, least_rows);
-        }
-        double passes = machine_ceil(blocks / machine_floor(machine->cores / team));
-        double team_s = passes * mean_rows * row_s;
-        streamed = team_s < matrix_s ? blocks * team * mean_rows : streamed;
-        matrix_s = machine_min(matrix_s, team_s);
-    }
-    // The store holds a square block of 4-byte sums in the half that operands leave.
-    double side_inverse = machine->held_bytes > 0 ? 1 / sqrt(machine->held_bytes / 4) : 0;
-    double reads = job->held ? 0 : side_inverse;
-    double hbm_bytes = job->a_memory * machine_max(1, job->n * reads) +
-                       job->b_memory * machine_max(1, job->m * reads) + job->c_memory;
-    double store_bytes = job->a_bytes + job->b_bytes + job->c_bytes;
-    return (OpCost){
-        .matrix_s = matrix_s + kernel->prologue_s,
-        .vector_s = job->vector_s,
-        .memory_s =
-            machine_max(hbm_bytes * machine->s_per_byte, store_bytes * machine->s_per_store_byte) /
-            kernel->memory_efficiency,
-        .overhead_s = job->fixed_s,
-        .executed_flop = 2 * block * streamed,
-        .hbm_bytes = hbm_bytes,
-        .math = (int)job->math,
-    };
+static OpCost on_systolic(const Machine *machine, const MatmulKernel *kernel, const Job *job) {
+    return systolic_cost(machine, &(Systolic){
+                                      .rows = {1, {job->m}, {1}},
+                                      .m = job->m,
+                                      .n = job->n,
+                                      .k = job->k,
+                                      .parts = job->parts,
+                                      .a_bytes = job->a_bytes,
+                                      .b_bytes = job->b_bytes,
+                                      .c_bytes = job->c_bytes,
+                                      .a_memory = job->a_memory,
+                                      .b_memory = job->b_memory,
+                                      .c_memory = job->c_memory,
+                                      .held = job->held,
+                                      .vector_s = job->vector_s,
+                                      .matrix_efficiency = kernel->matrix_efficiency,
+                                      .memory_efficiency = kernel->memory_efficiency,
+                                      .prologue_s = kernel->prologue_s,
+                                      .launch_s = job->fixed_s,
+                                      .math = job->math,
+    });
 }
 
 // What the kernel cannot go below: its useful products at the peak, its bytes at the full bandwidth.
@@ -399,48 +364,10 @@ OpCost matmul_cost(const Machine *machine, const Fit *fit, const MatmulShape *sh
     job.b_bytes = shape->batch * shape->n * shape->k * job.b_value_bytes;
     job_finish(&job, machine, kernel, shape->a, shape->b, shape->matmul);
     if (machine->chip->matrix.kind == MATRIX_SYSTOLIC)
-        return corrected(systolic_cost(machine, kernel, &job, &(Rows){1, {shape->m}, {1}}), machine,
-                         fit, &job);
+        return corrected(on_systolic(machine, kernel, &job), machine, fit, &job);
     Menu menu;
     Terms terms = terms_of(machine, kernel, &job);
     int count =
         menu_of_matmul(&menu, &terms, job.held, shape->m, shape->batch, shape->k / SPLIT_LEAST);
     return corrected(menu_best(&menu, count, kernel, &job), machine, fit, &job);
-}
-
-// Rows of an active expert: multinomial over all experts, given that it was hit at least once. Its mean is rows / active;
-// the second moment of all experts, of which the idle ones contribute nothing, gives the variance.
-static Rows expert_rows(const GroupedShape *shape) {
-    double mean = shape->rows / shape->active;
-    double all = shape->rows / shape->experts;
-    double second = (all * (1 - 1 / shape->experts) + all * all) * shape->experts / shape->active;
-    double spread = sqrt(machine_max(0, 3 * (second - mean * mean)));
-    // No active expert has less than one row; narrowing both sides keeps the mean.
-    spread = machine_min(spread, machine_max(0, mean - 1));
-    return (Rows){
-        3, {mean,    mean - spread, mean + spread},
-         {2.0 / 3, 1.0 / 6,       1.0 / 6      }
-    };
-}
-
-OpCost grouped_cost(const Machine *machine, const Fit *fit, const GroupedShape *shape) {
-    const MatmulKernel *kernel = &fit->constants.matmul;
-    Job job = {
-        .m = shape->rows / shape->active,
-        .n = shape->n,
-        .k = shape->k,
-        .parts = shape->active,
-        .a_value_bytes = format_activation_bytes(shape->a),
-        .b_value_bytes = format_weight_bytes(shape->b),
-    };
-    job.a_bytes = shape->rows * shape->k * job.a_value_bytes;
-    job.b_bytes = shape->active * shape->n * shape->k * job.b_value_bytes;
-    job_finish(&job, machine, kernel, shape->a, shape->b, shape->matmul);
-    Rows rows = expert_rows(shape);
-    if (machine->chip->matrix.kind == MATRIX_SYSTOLIC)
-        return corrected(systolic_cost(machine, kernel, &job, &rows), machine, fit, &job);
-    Menu menu;
-    Terms terms = terms_of(machine, kernel, &job);
-    menu_of_experts(&menu, &terms, &rows, shape->active);
-    return corrected(menu_best(&menu, WHOLE_TILES, kernel, &job), machine, fit, &job);
 }

@@ -20,9 +20,7 @@
 // activations fit into resident_share of it.
 // Operands in a format that the matrix unit does not multiply pass the vector unit once a value, 2 FLOP each; 32-bit
 // block scales (fp8_block) are applied by the vector unit to partial sums, 2 FLOP for each output and block of k.
-// Systolic, units of R x C:
-//     passes  = batch x ceil(k/R) x ceil(n/C), each streams max(ceil8(m), R) rows at one a clock; units share out
-//               passes, or rows where passes are few
+// Systolic units: systolic.h.
 #ifndef SIM_MATMUL_H
 #define SIM_MATMUL_H
 
@@ -34,9 +32,9 @@ extern "C" {
 
 OpCost matmul_cost(const Machine *machine, const Fit *fit, const MatmulShape *shape);
 
-// Experts' matmuls in one kernel: rows fall on `active` experts multinomially (three-point histogram: mean and
-// +- sqrt(3) sigma with weights 2/3, 1/6, 1/6, which keeps mean and variance); tiles of all experts share the waves.
-OpCost grouped_cost(const Machine *machine, const Fit *fit, const GroupedShape *shape);
+// Vector arithmetic of a matmul of rows x k values by `weights` ones: dequantisation, block scales.
+double matmul_vector_flop(Math math, Format a, Format b, double rows, double weights, double n,
+                          double k);
 
 #ifdef __cplusplus
 }

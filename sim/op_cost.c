@@ -6,6 +6,7 @@
 #include "sim/collective.h"
 #include "sim/dispatch.h"
 #include "sim/elementwise.h"
+#include "sim/grouped.h"
 #include "sim/matmul.h"
 #include "sim/scan.h"
 
@@ -49,10 +50,14 @@ static KernelClass matmul_class(const Machine *machine, const MatmulShape *shape
     return by_math(shape->batch > 1 ? &MANY : &ONE, machine, shape->a, shape->b, shape->matmul);
 }
 
-static KernelClass experts_class(const Machine *machine, const GroupedShape *shape) {
+static KernelClass experts_class(const Machine *machine, Format a, Format b, Format wish) {
     static const ByMath EXPERTS = {KERNEL_EXPERTS_16, KERNEL_EXPERTS_8, KERNEL_EXPERTS_8_BLOCK,
                                    KERNEL_EXPERTS_4, KERNEL_EXPERTS_16};
-    return by_math(&EXPERTS, machine, shape->a, shape->b, shape->matmul);
+    return by_math(&EXPERTS, machine, a, b, wish);
+}
+
+static KernelClass routed_class(const Machine *machine, const RoutedStream *routed) {
+    return experts_class(machine, routed->a, routed->b, routed->matmul);
 }
 
 static KernelClass attention_class_of(bool latent, bool few, Format kv) {
@@ -166,7 +171,9 @@ KernelClass op_class(const Machine *machine, const Op *op) {
     case OP_MATMUL:
         return matmul_class(machine, &op->matmul);
     case OP_GROUPED_MATMUL:
-        return experts_class(machine, &op->grouped);
+        return op->grouped.alone
+                   ? KERNEL_GROUPED
+                   : experts_class(machine, op->grouped.a, op->grouped.b, op->grouped.matmul);
     case OP_ATTENTION:
         return attention_class(&op->attention);
     case OP_SCAN:
@@ -178,7 +185,8 @@ KernelClass op_class(const Machine *machine, const Op *op) {
     case OP_SEND:
         return KERNEL_SEND;
     case OP_ELEMENTWISE:
-        return elementwise_class(op->elementwise.kind);
+        return op->elementwise.routed.on ? routed_class(machine, &op->elementwise.routed)
+                                         : elementwise_class(op->elementwise.kind);
     case OP_KIND_COUNT:
         break;
     }
@@ -197,7 +205,8 @@ OpCost op_cost(const Machine *machine, const Op *op) {
     case OP_SCAN:
         return scan_cost(machine, fit, &op->scan);
     case OP_ELEMENTWISE:
-        return elementwise_cost(machine, fit, &op->elementwise);
+        return op->elementwise.routed.on ? routed_cost(machine, fit, &op->elementwise)
+                                         : elementwise_cost(machine, fit, &op->elementwise);
     case OP_COLLECTIVE:
         return collective_cost(machine, fit, &op->collective);
     case OP_DISPATCH:

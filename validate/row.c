@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "arch/experts.h"
 #include "arch/routing.h"
 #include "sim/base/hash.h"
 #include "sim/fit.h"
@@ -79,8 +80,8 @@ static Op *add_op(Row *row, OpKind kind, const char *name) {
 
 static void add_elementwise(Row *row, const char *name, double read_bytes, double write_bytes,
                             double flop, double specials) {
-    add_op(row, OP_ELEMENTWISE, name)->elementwise =
-        (ElementwiseShape){read_bytes, write_bytes, flop, specials, ELEMENTWISE_POINT, 0};
+    add_op(row, OP_ELEMENTWISE, name)->elementwise = (ElementwiseShape){
+        .read_bytes = read_bytes, .write_bytes = write_bytes, .flop = flop, .specials = specials};
 }
 
 // The kind of the kernel added last.
@@ -271,42 +272,51 @@ static void balanced_load(double tokens, double experts, double top_k, double ow
     }
 }
 
-// The fused block on rank 0: permute, gate and up, activation, down, weighted sum.
+// What the block touches: its experts' weights, and every tensor between its kernels once.
+static double block_bytes(const ExpertBlock *block) {
+    double ups = block->gated ? 2 : 1, value = format_activation_bytes(block->formats.activations);
+    double weight = format_weight_bytes(block->formats.weights);
+    double d = block->d_model, inner = block->inner;
+    return block->active * (ups + 1) * d * inner * weight + 2 * HALF_BYTES * block->entering * d +
+           block->rows * (d * (HALF_BYTES + value) + inner * (ups * HALF_BYTES + value));
+}
+
+// The fused block on rank 0, into which all tokens come.
 static bool read_experts(const Reading *r) {
     Row *row = r->row;
-    double tokens, d, ff, experts, top_k, tp, ep, rows, active;
+    double ff, tp, ep;
+    ExpertBlock block = {.gated = true, .even = true};
     Format kind;
-    if (!count(r, "tokens", 1, &tokens) || !count(r, "d_model", 1, &d) ||
-        !count(r, "d_ff", 1, &ff) || !count_to(r, "n_experts", 1, EXPERTS_MOST, &experts) ||
-        !count_to(r, "top_k", 1, EXPERTS_MOST, &top_k) || !count(r, "tp", 1, &tp) ||
+    if (!count(r, "tokens", 1, &block.tokens) || !count(r, "d_model", 1, &block.d_model) ||
+        !count(r, "d_ff", 1, &ff) || !count_to(r, "n_experts", 1, EXPERTS_MOST, &block.experts) ||
+        !count_to(r, "top_k", 1, EXPERTS_MOST, &block.top_k) || !count(r, "tp", 1, &tp) ||
         !count(r, "ep", 1, &ep) || !format(r, "dtype", &kind))
         return false;
     if (!multiplies(r, kind))
         return false;
-    if (top_k > experts)
+    if (block.top_k > block.experts)
         return wrong(r, "top_k", "is more than n_experts");
-    if (fmod(experts, ep) != 0)
+    if (fmod(block.experts, ep) != 0)
         return wrong(r, "ep", "does not divide n_experts");
     row->apart = strcmp(cell(r, "routing"), "balanced") != 0;
     row->op = row->apart ? "moe_power_law" : "moe";
     set_family(r, (const char *const[]){"d_model", "d_ff", "n_experts", "top_k", NULL});
-    balanced_load(tokens, experts, top_k, experts / ep, &rows, &active);
-    if (rows == 0) { // none of its experts is hit: the kernels run empty
-        rows = active = 1;
-    }
-    double inner = ff / tp, value = format_activation_bytes(kind);
-    GroupedShape up = {rows, 2 * inner, d, experts / ep, active, kind, kind, FORMAT_NONE};
-    GroupedShape down = {rows, d, inner, experts / ep, active, kind, kind, FORMAT_NONE};
-    add_elementwise(row, "permute", HALF_BYTES * tokens * d, value * rows * d, 0, 0);
-    row->main = row->op_count;
-    add_op(row, OP_GROUPED_MATMUL, "experts_up")->grouped = up;
-    add_elementwise(row, "experts_act", 2 * HALF_BYTES * rows * inner, value * rows * inner,
-                    4 * rows * inner, rows * inner);
-    kind_of_last(row, ELEMENTWISE_GATED, 0);
-    add_op(row, OP_GROUPED_MATMUL, "experts_down")->grouped = down;
-    add_elementwise(row, "unpermute", HALF_BYTES * rows * d, HALF_BYTES * tokens * d, 2 * rows * d,
-                    0);
-    warm_whole(r);
+    block.held = block.experts / ep;
+    block.inner = ceil(ff / tp);
+    block.entering = block.tokens;
+    block.formats = (Formats){.weights = kind, .activations = kind, .matmul = FORMAT_NONE};
+    balanced_load(block.tokens, block.experts, block.top_k, block.held, &block.rows, &block.active);
+    if (block.rows == 0) // none of its experts is hit: the kernels run empty
+        block.rows = block.active = 1;
+    if (r->source->whole_tokens)
+        block.rows = block.tokens * block.top_k * fmin(1, block.top_k / ep);
+    block.leaving = block.rows;
+    experts_ops(&block, row->ops);
+    row->op_count = EXPERT_OPS;
+    row->main = 2;
+    if (r->source->warm)
+        row->conditions.loop_bytes = block_bytes(&block);
+    row->fixed_s = r->source->replay_s + r->source->host_launch_s;
     return true;
 }
 
@@ -324,8 +334,14 @@ static bool read_grouped(const Reading *r) {
     shape.active = fmin(shape.experts, shape.experts * each);
     shape.rows = shape.experts * each;
     set_family(r, (const char *const[]){"n", "k", NULL});
+    shape.even = shape.alone = true;
+    shape.block = (BlockSize){shape.rows, shape.active, shape.active * shape.n * shape.k};
     add_op(r->row, OP_GROUPED_MATMUL, "grouped")->grouped = shape;
-    warm_whole(r);
+    if (r->source->warm)
+        r->row->conditions.loop_bytes =
+            shape.active * shape.n * shape.k * format_weight_bytes(shape.b) +
+            shape.rows * (shape.k * format_activation_bytes(shape.a) + shape.n * HALF_BYTES);
+    r->row->fixed_s = r->source->replay_s + r->source->host_launch_s;
     return true;
 }
 

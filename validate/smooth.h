@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-#define SMOOTH_PARTS 4 // ops of one row that take the same correction
+#define SMOOTH_PARTS 6 // ops of one row that take the same correction
 
 // One measured row: what the formulas leave over, and where its ops lie on the grid.
 typedef struct SmoothRow {

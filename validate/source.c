@@ -26,6 +26,8 @@ static const SourceInfo SOURCES[] = {
      .writes_cache = true, .packs_plain = true, .why = "FlashAttention-2: mha_varlen_fwd swaps groups and splits only then"},
     {.prefix = "aic:trtllm", .kinds = ATTENTION, .warm = true, .copies_most = 1, .replay_s = 2e-6, .writes_cache = true,
      .rotates = true, .why = "one buffer, replayed; rotary embedding and cache are the module's own"},
+    {.prefix = "aic:sglang", .kinds = OF(ROW_EXPERTS), .warm = true, .copies_most = 1, .whole_tokens = true,
+     .why = "one set of weights; times under ep grow with tokens that reach the rank x top_k, not with the rank's own rows"},
     {.prefix = "aic:nccl", .kinds = OF(ROW_COLLECTIVE), .host_launch_s = 3e-6, .copies_most = 1,
      .why = "nccl-tests: launched on a stream, the host's launch inside small sizes"},
     {.prefix = "neusight:", .host_launch_s = 5e-6, .copies_most = 1, .why = "events round one eager launch"},
