@@ -1,6 +1,7 @@
 #include "hw/profile.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "sim/base/text.h"
 
@@ -14,7 +15,7 @@
     X(KERNEL_MATMUL_32, "matmul_32", MATMUL, matmul, KERNEL_MATMUL_16, "matmuls in fp32 or tf32") \
     X(KERNEL_BATCHED_16, "batched_16", MATMUL, matmul, KERNEL_MATMUL_16, "batched matmuls in 16 bit and narrower") \
     X(KERNEL_BATCHED_32, "batched_32", MATMUL, matmul, KERNEL_MATMUL_32, "batched matmuls in fp32 or tf32") \
-    X(KERNEL_EXPERTS_16, "experts_16", EXPERTS, experts, KERNEL_EXPERTS_16, "a block of experts: their matmuls, each in one kernel, and what stands between; 16 bit") \
+    X(KERNEL_EXPERTS_16, "experts_16", EXPERTS, experts, KERNEL_MATMUL_16, "a block of experts: their matmuls, each in one kernel, and what stands between; 16 bit") \
     X(KERNEL_EXPERTS_8, "experts_8", EXPERTS, experts, KERNEL_EXPERTS_16, "the same in fp8 or int8") \
     X(KERNEL_EXPERTS_8_BLOCK, "experts_8_block", EXPERTS, experts, KERNEL_EXPERTS_8, "the same in fp8 with a scale a block") \
     X(KERNEL_EXPERTS_4, "experts_4", EXPERTS, experts, KERNEL_EXPERTS_8, "the same in 4 or 6 bit") \
@@ -105,9 +106,27 @@ static bool residual_check(Fit *fit, const char *class, Error *err) {
     return true;
 }
 
+// Constants of other formulas serve where they have the same name and so mean the same; the rest stay as they are.
+static void take_constants(KernelConstants *to, const FieldTable *table,
+                           const KernelConstants *from, const FieldTable *other) {
+    for (int i = 0; i < table->count; i++) {
+        const Field *field = &table->fields[i];
+        for (int k = 0; k < other->count; k++)
+            if (strcmp(field->name, other->fields[k].name) == 0)
+                memcpy((char *)to + field->offset, (const char *)from + other->fields[k].offset,
+                       sizeof(double));
+    }
+}
+
 // The fit of another class, whose rows were not these.
-static void take_stand_in(Fit *fit, const Fit *other) {
+static void take_stand_in(Fit *fit, const FieldTable *table, const Fit *other,
+                          const FieldTable *other_table) {
+    KernelConstants own = fit->constants;
     *fit = *other;
+    if (table != other_table) {
+        fit->constants = own;
+        take_constants(&fit->constants, table, &other->constants, other_table);
+    }
     fit->given = false;
     fit->report = (FitReport){0};
     // A grid over another class's coordinates means nothing here.
@@ -150,9 +169,9 @@ bool profile_finish(Profile *profile, Error *err) {
             return false;
         fit->given = fit_says(fit);
         // A stand-in stands before those that it serves.
-        if (!fit->given && (int)info->stand_in != i &&
-            KERNEL_CLASSES[info->stand_in].table == info->table)
-            take_stand_in(fit, &profile->fits[info->stand_in]);
+        if (!fit->given && (int)info->stand_in != i)
+            take_stand_in(fit, info->table, &profile->fits[info->stand_in],
+                          KERNEL_CLASSES[info->stand_in].table);
         else if (!fit->given)
             take_nothing(fit);
         profile_derive(fit);

@@ -62,8 +62,9 @@ static void write_profile(Text *out) {
     text_add(out, "A kernel profile, as chipfit calibrate writes it: constants, correction and "
                   "residuals by kernel class.\n\n");
     schema_table(out, &PROFILE_TABLE, NULL);
-    const FieldTable *const tables[] = {&MATMUL_KERNEL_TABLE, &ATTENTION_KERNEL_TABLE,
-                                        &STREAM_KERNEL_TABLE, &LINK_KERNEL_TABLE};
+    const FieldTable *const tables[] = {&MATMUL_KERNEL_TABLE, &EXPERTS_KERNEL_TABLE,
+                                        &ATTENTION_KERNEL_TABLE, &STREAM_KERNEL_TABLE,
+                                        &LINK_KERNEL_TABLE};
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
         text_addf(out, "\n%s\n\n", tables[i]->help);
         schema_table(out, tables[i], NULL);
