@@ -37,12 +37,12 @@ typedef struct SourceInfo {
     bool graph;           // a graph launches each copy once
     double replay_s;      // cost of replaying a graph, shared by its launches (one a copy)
     double host_launch_s; // from the host to the kernel, where it is inside the time
+    bool whole_tokens;    // a rank computes all choices of a token that has one of them there
     bool writes_cache;    // attention: writing the new tokens' keys and values is inside the time,
     bool rotates;         // and turning the queries
     bool
         packs_plain; // decode: heads that share keys are packed, and keys split, only without a window and where heads do
                      // share keys; the packing copies queries and outputs
-    bool whole_tokens; // a rank computes all choices of a token that has one of them there
     const char *why;   // where this is said or seen
 } SourceInfo;
 
