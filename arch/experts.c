@@ -27,7 +27,9 @@ RoutedLoad experts_route(const Lowering *in, double served) {
         hit = hit > load.rows ? load.rows : hit;
         load.active = hit > load.active ? hit : load.active;
     }
-    ExpertLoad mean = shard_expert_load(plan, unit->all_sequences, unit->tokens, unit->decode);
+    double holders = unit->all_sequences + unit->pieces.all_sequences;
+    double each = unit->pieces.tokens > 0 ? unit_all_tokens(unit) / holders : unit->tokens;
+    ExpertLoad mean = shard_expert_load(plan, holders, each, unit->decode);
     double working = mean.copies / ((double)plan->copies * plan->ep);
     load.balance = mean.tokens * top_k * working / load.rows;
     if (mean.tokens != served)

@@ -1,103 +1,37 @@
 #include "arch/lower.h"
 
 #include "arch/experts.h"
+#include "arch/layer.h"
+#include "arch/pairs.h"
 #include "arch/shard.h"
 
-static double up(double x) {
-    double whole = (double)(long long)x;
-    return whole < x ? whole + 1 : whole;
-}
+// Sequences of one attention kernel.
+typedef struct Queries {
+    const char *name, *index_name;
+    double sequences, q_len, kv_len;
+    double balance; // mean load of a rank over the fullest one's
+    bool decode, own;
+} Queries;
 
-// What lowering a layer needs again and again.
-typedef struct Layer {
-    const Lowering *in;
-    const Model *model;
-    const Plan *plan;
-    Op *ops;
-    int count;
-    double tokens;    // through the linear layers of a rank
-    double own;       // of them, that a rank owns while they are scattered
-    int owners;       // over so many: tp, in decode cp too
-    double act_bytes; // of one input value of a matmul
-    double balance;   // mean load of a rank over the fullest one's
-    double touch;     // share of the ranks that have any
-    bool scattered;   // between blocks tokens are scattered over tp (sequence-parallel norms)
-} Layer;
-
-static Op *emit(Layer *layer, OpKind kind, const char *name) {
-    Op *op = &layer->ops[layer->count++];
-    op->kind = kind;
-    op->name = name;
-    op->token_flop = 0;
-    op->balance = layer->balance;
-    op->touch = layer->touch;
-    op->context_bound = false;
-    op->hidden_share = 0;
-    return op;
-}
-
-static void emit_matmul(Layer *layer, const char *name, double batch, double m, double n, double k,
-                        double token_flop) {
-    const Formats *formats = layer->in->formats;
-    Op *op = emit(layer, OP_MATMUL, name);
-    op->matmul =
-        (MatmulShape){batch, m, n, k, formats->activations, formats->weights, formats->matmul};
-    op->token_flop = token_flop;
-}
-
-static void emit_elementwise(Layer *layer, const char *name, double read_bytes, double write_bytes,
-                             double flop, double specials) {
-    Op *op = emit(layer, OP_ELEMENTWISE, name);
-    op->elementwise = (ElementwiseShape){
-        .read_bytes = read_bytes, .write_bytes = write_bytes, .flop = flop, .specials = specials};
-}
-
-// The kernel emitted last sums over each of `rows` rows.
-static void sums_rows(Layer *layer, ElementwiseKind kind, double rows) {
-    layer->ops[layer->count - 1].elementwise.kind = kind;
-    layer->ops[layer->count - 1].elementwise.rows = rows;
-}
-
-static void emit_collective(Layer *layer, CollectiveKind kind, const char *name, Group group,
-                            double bytes) {
-    if (group.size == 1)
-        return;
-    Op *op = emit(layer, OP_COLLECTIVE, name);
-    op->collective = (CollectiveShape){kind, group, bytes, LIBRARY_FASTEST};
-}
-
-// Residual add and RMS norm in one pass: reads both, writes the sum and the normed input of the next matmul.
-static void emit_norm(Layer *layer, const char *name, double tokens) {
-    double values = tokens * layer->model->d_model;
-    emit_elementwise(layer, name, 2 * HALF_BYTES * values, (HALF_BYTES + layer->act_bytes) * values,
-                     6 * values, 0);
-    sums_rows(layer, ELEMENTWISE_NORM, tokens);
-}
-
-// Partial sums over tp become whole: reduced and scattered, or reduced for all.
-static void emit_reduce(Layer *layer, bool scatter) {
-    double bytes = layer->tokens * layer->model->d_model * HALF_BYTES;
-    if (scatter)
-        emit_collective(layer, COLLECTIVE_REDUCE_SCATTER, "reduce_scatter", layer->plan->tp_group,
-                        bytes);
-    else
-        emit_collective(layer, COLLECTIVE_ALL_REDUCE, "all_reduce", layer->plan->tp_group, bytes);
-}
-
-static void emit_gather(Layer *layer, double bytes_per_value) {
-    emit_collective(layer, COLLECTIVE_ALL_GATHER, "all_gather", layer->plan->tp_group,
-                    layer->tokens * layer->model->d_model * bytes_per_value);
+// Share of the unit's useful tokens that decode, for ops that only they or only pieces of prompts pass.
+static double decode_share(const Layer *layer) {
+    const UnitOfWork *unit = &layer->in->unit;
+    return unit->pieces.tokens > 0 ? unit->all_sequences * unit->useful / unit_useful_tokens(unit)
+                                   : 1;
 }
 
 static Layer layer_begin(const Lowering *in, Op *ops) {
     const Plan *plan = in->plan;
-    double tokens = in->unit.sequences * in->unit.tokens;
+    double tokens = unit_group_tokens(&in->unit);
+    double holders = in->unit.all_sequences + in->unit.pieces.all_sequences;
     Layer layer = {.in = in, .model = in->model, .plan = plan, .ops = ops};
     layer.tokens = in->unit.decode || plan->cp == 1 ? tokens : up(tokens / plan->cp);
     layer.owners = plan->tp * (in->unit.decode ? plan->cp : 1);
     layer.own = layer.owners == 1 ? layer.tokens : up(layer.tokens / layer.owners);
-    layer.balance = in->unit.all_sequences / (in->unit.sequences * plan->dp);
-    layer.touch = in->unit.all_sequences < plan->dp ? in->unit.all_sequences / plan->dp : 1;
+    layer.balance = in->unit.pieces.tokens > 0
+                        ? unit_all_tokens(&in->unit) / (tokens * plan->dp)
+                        : in->unit.all_sequences / (in->unit.sequences * plan->dp);
+    layer.touch = holders < plan->dp ? holders / plan->dp : 1;
     layer.act_bytes = format_activation_bytes(in->formats->activations);
     layer.scattered = plan->tp > 1 && !in->unit.decode;
     return layer;
@@ -112,12 +46,16 @@ static void lower_mla_inputs(Layer *layer, double heads) {
     if (a->q_rank)
         emit_matmul(layer, "q_up", 1, m, heads * a->head_dim, a->q_rank,
                     2.0 * a->q_rank * all * a->head_dim);
-    if (layer->in->unit.decode)
-        emit_matmul(layer, "q_absorb", heads, m, a->kv_rank, a->nope_dim,
-                    2 * all * a->nope_dim * a->kv_rank);
-    else
-        emit_matmul(layer, "kv_up", 1, m, heads * (a->nope_dim + a->v_head_dim), a->kv_rank,
-                    2.0 * a->kv_rank * all * (a->nope_dim + a->v_head_dim));
+    double pieces = layer->in->unit.pieces.tokens, share = decode_share(layer);
+    bool decode = layer->in->unit.decode;
+    if (decode)
+        emit_matmul(layer, "q_absorb", heads, m - pieces, a->kv_rank, a->nope_dim,
+                    2 * share * all * a->nope_dim * a->kv_rank);
+    if (!decode || pieces > 0)
+        emit_matmul(layer, "kv_up", 1, decode ? pieces : m, heads * (a->nope_dim + a->v_head_dim),
+                    a->kv_rank,
+                    2.0 * (decode ? 1 - share : 1) * a->kv_rank * all *
+                        (a->nope_dim + a->v_head_dim));
 }
 
 static void lower_gqa_inputs(Layer *layer, const LayerKind *kind, double heads) {
@@ -155,15 +93,48 @@ static void lower_output(Layer *layer, const Heads *n, double heads) {
     emit_matmul(layer, "out", 1, m, d, groups * a->o_rank, 2.0 * a->o_groups * a->o_rank * d);
 }
 
-static void emit_attention(Layer *layer, const LayerKind *kind, double heads) {
-    const Attention *a = &layer->model->attention;
+static Queries unit_queries(const Layer *layer) {
     const UnitOfWork *unit = &layer->in->unit;
+    return (Queries){.name = unit->pieces.tokens > 0 ? "attention_decode" : "attention",
+                     .index_name = unit->pieces.tokens > 0 ? "index_scores_decode" : "index_scores",
+                     .sequences = unit->sequences,
+                     .q_len = unit->tokens,
+                     .kv_len = unit->kv_len,
+                     .balance = unit->all_sequences / (unit->sequences * layer->plan->dp),
+                     .decode = unit->decode};
+}
+
+static Queries piece_queries(const Layer *layer) {
+    const PromptPieces *pieces = &layer->in->unit.pieces;
+    return (Queries){.name = "attention",
+                     .index_name = "index_scores",
+                     .sequences = pieces->sequences,
+                     .q_len = pieces->tokens / pieces->sequences,
+                     .kv_len = pieces->kv_len,
+                     .balance = pieces->all_tokens / (pieces->tokens * layer->plan->dp),
+                     .own = true};
+}
+
+// Where the op's keys are not those of the step: pieces of prompts have their own, and sequences at many lengths see as
+// many as a window leaves on average.
+static double own_context(const Layer *layer, const Queries *queries, double window) {
+    const UnitOfWork *unit = &layer->in->unit;
+    if (queries->own)
+        return queries->kv_len;
+    if (unit->kv_first == 0 || window <= 0)
+        return 0;
+    return mean_keys(unit->kv_first, 2 * unit->kv_len - unit->kv_first, window);
+}
+
+static void emit_attention(Layer *layer, const LayerKind *kind, double heads,
+                           const Queries *queries) {
+    const Attention *a = &layer->model->attention;
     bool mla = a->kind == ATTENTION_MLA;
-    Op *op = emit(layer, OP_ATTENTION, "attention");
+    Op *op = emit(layer, OP_ATTENTION, queries->name);
     AttentionShape shape = {
-        .sequences = unit->sequences,
-        .q_len = unit->tokens,
-        .kv_len = unit->kv_len,
+        .sequences = queries->sequences,
+        .q_len = queries->q_len,
+        .kv_len = queries->kv_len,
         .heads = heads,
         .kv_heads = plan_kv_heads(layer->plan, kind),
         .qk_dim = kind->heads.head_dim,
@@ -172,13 +143,13 @@ static void emit_attention(Layer *layer, const LayerKind *kind, double heads) {
         .chunk = kind->mixer == MIXER_CHUNKED ? a->chunk : 0,
         .split = layer->plan->cp,
         .kv = layer->in->formats->kv,
-        .decode = unit->decode,
+        .decode = queries->decode,
     };
     // An indexer leaves a query top_k keys, wherever they lie.
     if (layer->model->indexer.heads > 0)
         shape.window = layer->model->indexer.top_k;
     shape.kv_values = shape.kv_heads * (shape.qk_dim + shape.v_dim);
-    if (mla && unit->decode) {
+    if (mla && queries->decode) {
         shape.kv_heads = 1;
         shape.qk_dim = shape.kv_values = a->kv_rank + a->rope_dim;
         shape.v_dim = a->kv_rank;
@@ -190,31 +161,44 @@ static void emit_attention(Layer *layer, const LayerKind *kind, double heads) {
         shape.kv = FORMAT_BF16;
     }
     op->attention = shape;
+    op->balance = queries->balance;
     op->context_bound = true;
+    op->own_context = own_context(layer, queries, shape.window);
 }
 
-// Scores of every query against all keys, in 8 bit, on every rank alike.
-static void lower_indexer(Layer *layer) {
+static void emit_index_scores(Layer *layer, const Queries *queries) {
     const Indexer *index = &layer->model->indexer;
-    const UnitOfWork *unit = &layer->in->unit;
-    double d = layer->model->d_model, m = layer->tokens,
-           queries = (double)index->heads * index->head_dim;
-    double from = layer->model->attention.q_rank ? layer->model->attention.q_rank : d;
-    emit_matmul(layer, "index_q", 1, m, queries, from, 2 * from * queries);
-    emit_matmul(layer, "index_k", 1, m, index->head_dim + index->heads, d,
-                2 * d * (index->head_dim + index->heads));
-    Op *op = emit(layer, OP_ATTENTION, "index_scores");
-    op->attention = (AttentionShape){.sequences = unit->sequences,
-                                     .q_len = unit->tokens,
-                                     .kv_len = unit->kv_len,
+    Op *op = emit(layer, OP_ATTENTION, queries->index_name);
+    op->attention = (AttentionShape){.sequences = queries->sequences,
+                                     .q_len = queries->q_len,
+                                     .kv_len = queries->kv_len,
                                      .heads = index->heads,
                                      .kv_heads = 1,
                                      .qk_dim = index->head_dim,
                                      .kv_values = index->head_dim,
                                      .split = layer->plan->cp,
                                      .kv = FORMAT_FP8,
-                                     .decode = unit->decode};
+                                     .decode = queries->decode};
+    op->balance = queries->balance;
     op->context_bound = true;
+    op->own_context = own_context(layer, queries, 0);
+}
+
+// Scores of every query against all keys, in 8 bit, on every rank alike.
+static void lower_indexer(Layer *layer) {
+    const Indexer *index = &layer->model->indexer;
+    double d = layer->model->d_model, m = layer->tokens,
+           queries = (double)index->heads * index->head_dim;
+    double from = layer->model->attention.q_rank ? layer->model->attention.q_rank : d;
+    emit_matmul(layer, "index_q", 1, m, queries, from, 2 * from * queries);
+    emit_matmul(layer, "index_k", 1, m, index->head_dim + index->heads, d,
+                2 * d * (index->head_dim + index->heads));
+    Queries own = unit_queries(layer);
+    emit_index_scores(layer, &own);
+    if (layer->in->unit.pieces.tokens > 0) {
+        Queries pieces = piece_queries(layer);
+        emit_index_scores(layer, &pieces);
+    }
 }
 
 // Ranks of a cp group hold a part of the cache each; every chunk needs the keys and values of all.
@@ -257,7 +241,12 @@ static void lower_context(Layer *layer, const LayerKind *kind, double heads) {
     bool cached = exchanges && shard_kv_values(layer->model, plan, kind) > 0;
     if (cached && plan->cp_kind == CP_ALL_GATHER)
         emit_context_keys(layer, kind, COLLECTIVE_ALL_GATHER, "all_gather_kv");
-    emit_attention(layer, kind, heads);
+    Queries own = unit_queries(layer);
+    emit_attention(layer, kind, heads, &own);
+    if (layer->in->unit.pieces.tokens > 0) {
+        Queries pieces = piece_queries(layer);
+        emit_attention(layer, kind, heads, &pieces);
+    }
     if (cached && plan->cp_kind == CP_RING)
         emit_context_keys(layer, kind, COLLECTIVE_RING, "ring_kv")->hidden_share =
             (plan->cp - 1.0) / plan->cp;
@@ -287,8 +276,8 @@ static void lower_attention(Layer *layer, const LayerKind *kind) {
         emit_collective(layer, COLLECTIVE_ALL_REDUCE, "merge_context", plan->cp_group,
                         m * heads * (mla ? a->kv_rank : n->v_head_dim) * SCORE_BYTES);
     if (mla && decode)
-        emit_matmul(layer, "v_up", heads, m, n->v_head_dim, a->kv_rank,
-                    2.0 * a->heads * a->kv_rank * n->v_head_dim);
+        emit_matmul(layer, "v_up", heads, m - layer->in->unit.pieces.tokens, n->v_head_dim,
+                    a->kv_rank, 2.0 * decode_share(layer) * a->heads * a->kv_rank * n->v_head_dim);
     if (a->gate)
         emit_elementwise(layer, "gate", 2 * HALF_BYTES * m * heads * n->v_head_dim,
                          layer->act_bytes * m * heads * n->v_head_dim,
@@ -315,7 +304,18 @@ static void lower_state(Layer *layer) {
     Op *op = emit(layer, OP_SCAN, "scan");
     op->scan = (ScanShape){unit->sequences, unit->tokens, heads.keys, s->key_dim,
                            heads.values,    s->value_dim, s->delta,   unit->decode};
-    op->token_flop = (s->delta ? 6.0 : 4.0) * all_values * s->key_dim;
+    double share = decode_share(layer),
+           token_flop = (s->delta ? 6.0 : 4.0) * all_values * s->key_dim;
+    op->token_flop = share * token_flop;
+    const PromptPieces *pieces = &unit->pieces;
+    if (pieces->tokens > 0) {
+        Op *prompts = emit(layer, OP_SCAN, "scan_prompts");
+        prompts->scan = op->scan;
+        prompts->scan.sequences = pieces->sequences;
+        prompts->scan.tokens = pieces->tokens / pieces->sequences;
+        prompts->scan.decode = false;
+        prompts->token_flop = (1 - share) * token_flop;
+    }
     emit_elementwise(layer, "gated_norm", gates * HALF_BYTES * m * values,
                      layer->act_bytes * m * values, 8 * m * values, m * values);
     sums_rows(layer, ELEMENTWISE_NORM, m);
@@ -349,14 +349,6 @@ static void emit_dispatch(Layer *layer, bool back, double tokens, double bytes, 
                                    LIBRARY_FASTEST,       0};
 }
 
-// A small matmul whose weights stay in 16 bit, whole on every rank.
-static void emit_half_matmul(Layer *layer, const char *name, double m, double n, double k) {
-    emit_matmul(layer, name, 1, m, n, k, 2 * n * k);
-    MatmulShape *matmul = &layer->ops[layer->count - 1].matmul;
-    matmul->a = matmul->b = FORMAT_BF16;
-    matmul->matmul = FORMAT_NONE;
-}
-
 static void emit_stream(Layer *layer, const char *name, ElementwiseShape shape) {
     emit(layer, OP_ELEMENTWISE, name)->elementwise = shape;
 }
@@ -367,7 +359,9 @@ static double served_tokens(const Layer *layer) {
     const UnitOfWork *unit = &layer->in->unit;
     double group = (double)plan->ep * plan->etp, rank_group = (double)plan->tp * plan->cp;
     if (group <= rank_group)
-        return up(unit->sequences * unit->tokens * group / rank_group);
+        return up(unit_group_tokens(unit) * group / rank_group);
+    if (unit->pieces.tokens > 0)
+        return up(unit_all_tokens(unit) * group / (rank_group * plan->dp));
     return unit->tokens * up(unit->all_sequences * group / (rank_group * plan->dp));
 }
 
@@ -507,7 +501,10 @@ int lower_last(const Lowering *in, Op ops[LAYER_OPS]) {
     Layer layer = layer_begin(in, ops);
     // Only the last token of a prompt needs logits; of a decode step every one does.
     double d = in->model->d_model, vocab = in->model->vocab;
-    double m = in->unit.sequences * (in->unit.decode ? in->unit.tokens : 1);
+    double each = in->unit.decode          ? in->unit.tokens
+                  : in->unit.end_share > 0 ? in->unit.end_share
+                                           : 1;
+    double m = in->unit.sequences * each + in->unit.pieces.ends;
     emit_norm(&layer, "norm", m);
     emit_matmul(&layer, "head", 1, m, up(vocab / in->plan->tp), d, 2 * d * vocab);
     MatmulShape *head = &layer.ops[layer.count - 1].matmul;

@@ -35,6 +35,15 @@
 extern "C" {
 #endif
 
+// Parts of prompts that share a decode step: linear layers see their tokens and those of the decoding sequences in one
+// matmul, attention is a kernel for each.
+typedef struct PromptPieces {
+    double sequences, tokens; // prompts of the fullest dp group, and their tokens together; 0: none
+    double kv_len;            // tokens that a prompt sees at the end of its piece
+    double ends;              // prompts that end with the step and get logits
+    double all_sequences, all_tokens, all_ends; // of all dp groups together
+} PromptPieces;
+
 // What passes a stage at once: a micro-batch of sequences, or a chunk of their prompts.
 typedef struct UnitOfWork {
     double sequences; // of the fullest dp group
@@ -42,10 +51,29 @@ typedef struct UnitOfWork {
     double useful; // of them that count: all in prefill, those expected to hold in decode
     double kv_len; // tokens a sequence sees at the end, its own included
     double all_sequences; // of all dp groups together
+    // Decode: where sequences stand evenly at kv_first .. 2 kv_len - kv_first; 0: all at kv_len.
+    double kv_first;
+    PromptPieces pieces; // of a decode step
+    double
+        end_share; // prefill: sequences whose prompt ends with the unit, so that they get logits; 0: all
     bool decode;
     bool
         draft; // one pass of a multi-token-prediction module: lower_first, a layer and lower_last on the last stage
 } UnitOfWork;
+
+// Tokens of the fullest dp group, and of all together.
+static inline double unit_group_tokens(const UnitOfWork *unit) {
+    return unit->sequences * unit->tokens + unit->pieces.tokens;
+}
+
+static inline double unit_all_tokens(const UnitOfWork *unit) {
+    return unit->all_sequences * unit->tokens + unit->pieces.all_tokens;
+}
+
+// Of all dp groups, those that count.
+static inline double unit_useful_tokens(const UnitOfWork *unit) {
+    return unit->all_sequences * unit->useful + unit->pieces.all_tokens;
+}
 
 typedef struct Lowering {
     const Model *model;

@@ -1,6 +1,7 @@
 #include "sim/base/test.h"
 
 #include "arch/lower.h"
+#include "arch/pairs.h"
 
 // By counting: sum over queries of the keys each sees.
 static double pairs_counted(int q_len, int kv_len, int window) {

@@ -1,8 +1,8 @@
 #include "arch/op.h"
 
-const char *const OP_KIND_WORDS[] = {"matmul",   "grouped matmul", "attention",
-                                     "scan",     "elementwise",    "collective",
-                                     "dispatch", "send",           NULL};
+const char *const OP_KIND_WORDS[] = {
+    "matmul",     "grouped matmul", "attention", "scan", "elementwise",
+    "collective", "dispatch",       "send",      "host", NULL};
 
 const char *const COLLECTIVE_WORDS[] = {"all_reduce", "all_gather", "reduce_scatter",
                                         "all_to_all", "ring",       NULL};

@@ -23,6 +23,7 @@ typedef enum OpKind {
     OP_COLLECTIVE,
     OP_DISPATCH, // MoE tokens to the ranks of their experts, or back
     OP_SEND,
+    OP_HOST, // no kernel: time of the serving engine
     OP_KIND_COUNT
 } OpKind;
 
@@ -181,6 +182,7 @@ typedef struct Op {
     double balance;        // mean work over all ranks of the stage / that of the fullest
     double touch;          // the same of the weights and buffers that are read
     bool context_bound;    // its cost depends on the prefix or context:
+    double own_context;    // keys that it sees whatever the step's are; 0: the step's
     double context_bytes;  // a collective's bytes per token of it; 0: its bytes do not depend on it
     double context_window; // at most so many tokens of it; 0: all
     double

@@ -33,3 +33,12 @@ double mixer_pairs(const Model *model, const LayerKind *kind, double q_len, doub
     early = early < q_len ? early : q_len;
     return attention_pairs(early, prefix + early, 0) + (q_len - early) * (chunk + 1) / 2;
 }
+
+double mean_keys(double first, double last, double window) {
+    if (window <= 0 || window >= last)
+        return (first + last) / 2;
+    if (window <= first)
+        return window;
+    double growing = window - first + 1, all = last - first + 1;
+    return (growing * (first + window) / 2 + (all - growing) * window) / all;
+}

@@ -2,7 +2,8 @@
 
 #include <stddef.h>
 
-const char *const PHASE_WORDS[] = {"prefill", "decode", "generate", NULL};
+const char *const PHASE_WORDS[] = {"prefill", "decode", "generate", "serve", NULL};
+const char *const PROMPTS_WORDS[] = {"mixed", "apart", NULL};
 
 int workload_draft(const Workload *work) {
     return work->phase == PHASE_PREFILL ? 0 : work->draft;

@@ -13,7 +13,7 @@
 #define CELL          48
 #define COLUMNS(list) ((int)(sizeof(list) / sizeof((list)[0])))
 
-static const char USAGE[] = "usage: chipfit list chips|systems|models|kernels [--json]\n\n"
+static const char USAGE[] = "usage: chipfit list chips|systems|models|kernels|engines [--json]\n\n"
                             "--json prints every field of each, an object a line.\n\n"
                             "example: chipfit list chips\n";
 
@@ -336,6 +336,43 @@ static void json_models(const Catalog *catalog, Text *out) {
         add_record(out, &MODEL_TABLE, catalog->models[i], catalog->models[i]->origin);
 }
 
+static void list_engines(const Catalog *catalog, Text *out) {
+    static const TableColumn HEADS[] = {
+        {"engine",             true },
+        {"prompts",            true },
+        {"a step",             false},
+        {"a sequence",         false},
+        {"step with prompts",  false},
+        {"a prompt's token",   false},
+        {"a layer's launches", false},
+        {"other kernels",      false}
+    };
+    Table table = {.columns = HEADS, .column_count = COLUMNS(HEADS)};
+    for (int i = 0; i < catalog->engine_count; i++) {
+        const Engine *engine = catalog->engines[i];
+        const double times[] = {engine->step_s, engine->sequence_s, engine->prompt_step_s,
+                                engine->prompt_token_s, engine->launch_s};
+        table_cell(&table, "%s", engine->name);
+        table_cell(&table, "%s", PROMPTS_WORDS[engine->prompts]);
+        for (int k = 0; k < COLUMNS(times); k++) {
+            char text[CELL];
+            unit_format(text, sizeof text, times[k], UNIT_S);
+            table_cell(&table, "%s", text);
+        }
+        table_cell(&table, "%.1f%%", 100 * engine->work_share);
+    }
+    table_write(&table, out);
+    table_free(&table);
+    text_add(out,
+             "\nhost times that a serving engine adds to its kernels; without an engine nothing "
+             "is added\n");
+}
+
+static void json_engines(const Catalog *catalog, Text *out) {
+    for (int i = 0; i < catalog->engine_count; i++)
+        add_record(out, &ENGINE_TABLE, catalog->engines[i], catalog->engines[i]->origin);
+}
+
 static void json_kernels(const Catalog *catalog, Text *out) {
     for (int i = 0; i < catalog->profile_count; i++)
         add_record(out, &PROFILE_TABLE, catalog->profiles[i], catalog->profiles[i]->origin);
@@ -355,6 +392,7 @@ static const Subject SUBJECTS[] = {
     {"systems", list_systems, json_systems},
     {"models",  list_models,  json_models },
     {"kernels", list_kernels, json_kernels},
+    {"engines", list_engines, json_engines},
 };
 
 static const Subject *find_subject(const char *word, Error *err) {
@@ -377,7 +415,7 @@ static const Subject *read_arguments(int argc, char **argv, bool *json, Error *e
             *json = true;
         } else if (argv[i][0] == '-' || word) {
             error_set(err, "list: '%.60s' is one word too many", argv[i]);
-            error_hint(err, "usage: chipfit list chips|systems|models|kernels [--json]");
+            error_hint(err, "usage: chipfit list chips|systems|models|kernels|engines [--json]");
             return NULL;
         } else {
             word = argv[i];
@@ -386,7 +424,7 @@ static const Subject *read_arguments(int argc, char **argv, bool *json, Error *e
     if (word)
         return find_subject(word, err);
     error_set(err, "list needs one of chips, systems, models, kernels");
-    error_hint(err, "usage: chipfit list chips|systems|models|kernels [--json]");
+    error_hint(err, "usage: chipfit list chips|systems|models|kernels|engines [--json]");
     return NULL;
 }
 

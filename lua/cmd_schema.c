@@ -38,8 +38,9 @@ static void write_plan(Text *out) {
 }
 
 static void write_workload(Text *out) {
-    static const char *const KEYS[] = {"phase",  "batch", "prompt",     "prefix", "context",
-                                       "output", "draft", "acceptance", NULL};
+    static const char *const KEYS[] = {"phase",        "batch",   "prompt", "prefix",
+                                       "context",      "output",  "draft",  "acceptance",
+                                       "token_budget", "prompts", NULL};
     text_add(out, "What is asked of the network.\n\n");
     schema_table(out, &REQUEST_TABLE, KEYS);
 }
@@ -56,6 +57,11 @@ static void write_kernel(Text *out) {
         out,
         "What a kernel library makes of a chip. The defaults are those of datasheet mode.\n\n");
     schema_table(out, &KERNEL_TABLE, NULL);
+}
+
+static void write_engine(Text *out) {
+    text_add(out, "What a serving engine adds to its kernels, and its habits.\n\n");
+    schema_table(out, &ENGINE_TABLE, NULL);
 }
 
 static void write_profile(Text *out) {
@@ -196,6 +202,7 @@ static const Subject SUBJECTS[] = {
     {"formats",  write_formats,  "number formats and their shorthands"           },
     {"kernel",   write_kernel,   "efficiencies and overheads of kernels"         },
     {"profile",  write_profile,  "a kernel profile, fitted by calibrate"         },
+    {"engine",   write_engine,   "a serving engine's host time and habits"       },
     {"metrics",  write_metrics,  "what comes out, with formulas"                 },
     {"memory",   write_memory,   "what a chip must hold"                         },
     {"sweep",    sweep_schema,   "words of a sweep's script"                     },

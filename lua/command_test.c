@@ -326,7 +326,7 @@ static void add_name(Text *json, Text *line, const char *key, const char *value)
 static void write_design(const Design *design, Text *json, Text *line) {
     const Workload *work = &design->workload;
     const Plan *plan = &design->plan;
-    bool decode = work->phase == PHASE_DECODE;
+    bool decode = work->phase == PHASE_DECODE, serve = work->phase == PHASE_SERVE;
     text_add(json, "{");
     text_add(line, "explain --json");
     add_name(json, line, "chip", design->chip->name);
@@ -339,11 +339,13 @@ static void write_design(const Design *design, Text *json, Text *line) {
     if (plan->placement)
         add_name(json, line, "placement", plan->placement);
     add_name(json, line, "cp_kind", CP_KIND_WORDS[plan->cp_kind]);
+    if (serve)
+        add_name(json, line, "prompts", PROMPTS_WORDS[work->prompts]);
     add_pair(json, line, "batch", work->batch);
     add_pair(json, line, "context", decode ? work->context : 0);
     add_pair(json, line, "prompt", decode ? 0 : work->prompt);
     add_pair(json, line, "prefix", decode ? 0 : work->prefix);
-    add_pair(json, line, "output", work->phase == PHASE_GENERATE ? work->output : 0);
+    add_pair(json, line, "output", work->phase >= PHASE_GENERATE ? work->output : 0);
     add_pair(json, line, "draft", work->draft);
     add_pair(json, line, "tp", plan->tp);
     add_pair(json, line, "cp", plan->cp);
@@ -351,7 +353,8 @@ static void write_design(const Design *design, Text *json, Text *line) {
     add_pair(json, line, "pp", plan->pp);
     add_pair(json, line, "ep", plan->ep);
     add_pair(json, line, "etp", plan->etp);
-    add_pair(json, line, "chunk", decode ? 0 : plan->chunk);
+    add_pair(json, line, "chunk", decode || serve ? 0 : plan->chunk);
+    add_pair(json, line, "token_budget", serve ? work->token_budget : 0);
     add_pair(json, line, "micro_batches", plan->micro_batches);
     text_addf(json, ",\"acceptance\":%.17g", work->acceptance);
     text_addf(line, " --acceptance %.17g", work->acceptance);

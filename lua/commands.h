@@ -27,6 +27,7 @@ int cmd_merge(int argc, char **argv);
 // chipfit validate PART ...: its parts
 int cmd_validate(int argc, char **argv);
 int cmd_score(int argc, char **argv);
+int cmd_cases(int argc, char **argv);
 
 // chipfit calibrate FILE.csv... -o PROFILE.lua
 int cmd_calibrate(int argc, char **argv);

@@ -95,7 +95,10 @@ static bool same_group(const BreakdownRow *a, const BreakdownRow *b) {
 }
 
 static void group_line(Table *table, const Design *design, const BreakdownRow *row) {
-    const char *phase = design->workload.phase == PHASE_GENERATE ? PHASE_WORDS[row->phase] : "";
+    const char *phase = design->workload.phase == PHASE_GENERATE ? PHASE_WORDS[row->phase]
+                        : design->workload.phase != PHASE_SERVE  ? ""
+                        : row->phase == PHASE_DECODE             ? "steps without prompts"
+                                                                 : "steps with prompts";
     bool layer = strstr(row->where, "layer") != NULL;
     char times[64] = "";
     if (layer)
@@ -167,7 +170,8 @@ static void add_quantity(Text *out, const char *before, double value, Unit unit,
 
 static void add_times(Text *out, const Design *design, const Metrics *m) {
     static const char *const MEANING[PHASE_COUNT] = {
-        "the whole prefill (ttft)", "one decode step (tpot)", "the whole generate"};
+        "the whole prefill (ttft)", "one decode step (tpot)", "the whole generate",
+        "a sequence from its arrival to its last token"};
     bool drafts = design->workload.phase == PHASE_DECODE && workload_draft(&design->workload) > 0;
     add_quantity(out, "time        ", m->time_s, UNIT_S, "  ");
     text_add(out, drafts ? "between two tokens of a sequence (tpot): "
@@ -175,7 +179,7 @@ static void add_times(Text *out, const Design *design, const Metrics *m) {
     if (drafts)
         add_quantity(out, "a decode step of ", m->time_s * workload_step_tokens(&design->workload),
                      UNIT_S, "");
-    if (design->workload.phase == PHASE_GENERATE) {
+    if (design->workload.phase >= PHASE_GENERATE) {
         add_quantity(out, ": ttft ", m->ttft_s, UNIT_S, "");
         add_quantity(out, ", tpot ", m->tpot_s, UNIT_S, "");
     }
@@ -338,8 +342,11 @@ static void add_head(Text *out, const Design *design, const char *chosen) {
         text_addf(out, "prompt %d", work->prompt);
     if (work->prefix)
         text_addf(out, " with %d cached", work->prefix);
-    if (work->phase == PHASE_GENERATE)
+    if (work->phase >= PHASE_GENERATE)
         text_addf(out, ", output %d", work->output);
+    if (work->phase == PHASE_SERVE)
+        text_addf(out, ", %d tokens a step, prompts %s", work->token_budget,
+                  PROMPTS_WORDS[work->prompts]);
     if (workload_draft(work) > 0)
         text_addf(out, ", draft %d token%s, acceptance %.4g: %.4g tokens a step", work->draft,
                   work->draft == 1 ? "" : "s", work->acceptance, workload_step_tokens(work));

@@ -79,7 +79,7 @@ void json_design_members(Text *out, const Design *design) {
         add_number(out, ",\"prompt\":", work->prompt);
         add_number(out, ",\"prefix\":", work->prefix);
     }
-    if (work->phase == PHASE_GENERATE)
+    if (work->phase >= PHASE_GENERATE)
         add_number(out, ",\"output\":", work->output);
     if (workload_draft(work) > 0) {
         add_number(out, ",\"draft\":", work->draft);
@@ -125,6 +125,8 @@ static double last_context(const BreakdownRow *row, const Workload *work) {
     double drafted = workload_draft(work);
     if (work->phase == PHASE_DECODE)
         return work->context + drafted;
+    if (work->phase == PHASE_SERVE)
+        return 0; // a row stands for all lengths at once
     return row->phase == PHASE_PREFILL ? work->prompt
                                        : (double)work->prompt + work->output - 1 + drafted;
 }
@@ -176,6 +178,7 @@ void json_shape_text(const BreakdownRow *row, const Workload *work, char *text, 
         quantity(a, sizeof a, op->send.bytes, UNIT_BYTES);
         snprintf(text, n, "%s", a);
         break;
+    case OP_HOST:
     case OP_KIND_COUNT:
         text[0] = '\0';
         break;

@@ -18,7 +18,14 @@
 #define FILE_BYTES ((size_t)1 << 20)
 #define PATH_BYTES 4096
 
-typedef enum Kind { KIND_CHIP, KIND_SYSTEM, KIND_MODEL, KIND_PROFILE, KIND_COUNT } Kind;
+typedef enum Kind {
+    KIND_CHIP,
+    KIND_SYSTEM,
+    KIND_MODEL,
+    KIND_PROFILE,
+    KIND_ENGINE,
+    KIND_COUNT
+} Kind;
 
 // What there is to know of a kind of record. `finish` checks a record and fills in its defaults.
 typedef struct KindInfo {
@@ -88,14 +95,25 @@ static bool finish_profile(Library *library, void *record, const char *origin, E
     return profile_finish(profile, err);
 }
 
+static bool finish_engine(Library *library, void *record, const char *origin, Error *err) {
+    (void)library;
+    (void)err;
+    Engine *engine = record;
+    engine->origin = origin;
+    engine->title = or_else(engine->title, engine->name);
+    return true;
+}
+
 // Systems first: a chip names its own.
-static const Kind READ_ORDER[KIND_COUNT] = {KIND_SYSTEM, KIND_CHIP, KIND_MODEL, KIND_PROFILE};
+static const Kind READ_ORDER[KIND_COUNT] = {KIND_SYSTEM, KIND_CHIP, KIND_MODEL, KIND_PROFILE,
+                                            KIND_ENGINE};
 
 static const KindInfo KINDS[KIND_COUNT] = {
     [KIND_CHIP] = {"chip",    "hw/chips",    &CHIP_TABLE,    finish_chip   },
     [KIND_SYSTEM] = {"system",  "hw/systems",  &SYSTEM_TABLE,  finish_system },
     [KIND_MODEL] = {"model",   "arch/models", &MODEL_TABLE,   finish_model  },
     [KIND_PROFILE] = {"profile", "hw/kernels",  &PROFILE_TABLE, finish_profile},
+    [KIND_ENGINE] = {"engine",  "hw/engines",  &ENGINE_TABLE,  finish_engine },
 };
 
 static void records_add(Records *records, void *item, const char *file) {
@@ -296,6 +314,7 @@ static void *shipped_record(Library *library, Kind kind, const char *file, Error
         (const System *const *)all[KIND_SYSTEM].items,   all[KIND_SYSTEM].count,
         (const Model *const *)all[KIND_MODEL].items,     all[KIND_MODEL].count,
         (const Profile *const *)all[KIND_PROFILE].items, all[KIND_PROFILE].count,
+        (const Engine *const *)all[KIND_ENGINE].items,   all[KIND_ENGINE].count,
     };
     return record;
 }
@@ -565,4 +584,14 @@ const Profile *library_profile(Library *library, const char *name_or_file, Error
     const Profile *profile = catalog_profile(&library->catalog, name_or_file, err);
     return profile || !is_path(name_or_file) ? profile
                                              : own_record(library, KIND_PROFILE, name_or_file, err);
+}
+
+const Engine *library_engine(Library *library, const char *name_or_file, Error *err) {
+    if (!may_name(library, name_or_file, err))
+        return NULL;
+    if (ends_in(name_or_file, ".lua"))
+        return own_record(library, KIND_ENGINE, name_or_file, err);
+    const Engine *engine = catalog_engine(&library->catalog, name_or_file, err);
+    return engine || !is_path(name_or_file) ? engine
+                                            : own_record(library, KIND_ENGINE, name_or_file, err);
 }

@@ -1,4 +1,4 @@
-// library.h — reads data files (hw/chips, hw/systems, hw/kernels, arch/models, and the user's own) into a Catalog.
+// library.h — reads data files (hw/chips, hw/systems, hw/kernels, hw/engines, arch/models, and the user's own) into a Catalog.
 //
 // A Library owns all that its Catalog points to; library_free frees it.
 #ifndef LUA_LIBRARY_H
@@ -27,6 +27,7 @@ const Catalog *library_catalog(const Library *library);
 const Chip *library_chip(Library *library, const char *name_or_file, Error *err);
 const System *library_system(Library *library, const char *name_or_file, Error *err);
 const Model *library_model(Library *library, const char *name_or_file, Error *err);
+const Engine *library_engine(Library *library, const char *name_or_file, Error *err);
 const Profile *library_profile(Library *library, const char *name_or_file, Error *err);
 
 // One data file, whole.

@@ -35,6 +35,18 @@ static bool find_profile(const NameSource *source, const Request *request, Names
                            &names->profile, err);
 }
 
+static bool find_engine(const NameSource *source, const Request *request, Names *names,
+                        Error *err) {
+    if (!request->engine)
+        return true;
+    if (source->lock)
+        pthread_mutex_lock(source->lock);
+    names->engine = library_engine(source->library, request->engine, err);
+    if (source->lock)
+        pthread_mutex_unlock(source->lock);
+    return names->engine || error_where(err, "engine", 0);
+}
+
 bool names_find(const NameSource *source, const Request *request, Names *names, Error *err) {
     if (!request->chip) {
         error_set(err, "chip: is missing");
@@ -61,7 +73,8 @@ bool names_find(const NameSource *source, const Request *request, Names *names, 
     if (!names->system)
         return false;
     names->model = find(source, PART_MODEL, request->model, err);
-    return names->model && find_profile(source, request, names, err);
+    return names->model && find_profile(source, request, names, err) &&
+           find_engine(source, request, names, err);
 }
 
 bool request_names(const Request *request, Library *library, Names *names, Error *err) {

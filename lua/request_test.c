@@ -79,7 +79,7 @@ TEST(request, refuses_with_the_key) {
         {"chip=h100_sxm phase=decode",              "model: is missing",                                 "llama"},
         {CHIP,                                      "phase: is missing",                                 "decode"},
         {CHIP "phase=decod",                        "phase: 'decod' is not one of prefill",              "'decode'"},
-        {CHIP "phase=serve",                        "phase: 'serve' is not modelled yet",                ""},
+        {CHIP "phase=serve",                        "batch: is missing; serve needs it",                 "batch 64"},
         {CHIP "phase=decode context=1",             "batch: is missing; decode needs it",                "batch 64"},
         {CHIP "phase=decode batch=1",               "context: is missing",                               "context 4096"},
         {CHIP "phase=prefill",                      "prompt: is missing",                                "prompt 4096"},

@@ -25,7 +25,7 @@ static const char *const BINDS[] = {"matrix", "vector", "memory", "link", "fixed
 
 #define TEXT(of) .kind = COLUMN_TEXT, .words = of, .word_count = FIELD_COUNT(of)
 static const Column COLUMNS[] = {
-    {.name = "phase", .kind = COLUMN_TEXT, .words = PHASE_WORDS, .word_count = 2, .help = "of a generate: prefill or decode"},
+    {.name = "phase", .kind = COLUMN_TEXT, .words = PHASE_WORDS, .word_count = 2, .help = "of a generate: prefill or decode; of a serve: steps with prompts or without"},
     {.name = "place", TEXT(PLACES), .help = "the kind of layer, or the stage"},
     {.name = "name", TEXT(NAMES), .help = "the op"},
     {.name = "kind", .kind = COLUMN_TEXT, .words = OP_KIND_WORDS, .word_count = OP_KIND_COUNT, .help = "what model costs it"},

@@ -363,9 +363,12 @@ static const char *const *workload_keys(const char *phase) {
     static const char *const DECODE[] = {"context", "draft", "acceptance", "batch", NULL};
     static const char *const GENERATE[] = {"prompt",     "prefix", "output", "draft",
                                            "acceptance", "batch",  NULL};
+    static const char *const SERVE[] = {"prompt",       "prefix",  "output", "draft", "acceptance",
+                                        "token_budget", "prompts", "batch",  NULL};
     return strcmp(phase, "decode") == 0     ? DECODE
            : strcmp(phase, "prefill") == 0  ? PREFILL
            : strcmp(phase, "generate") == 0 ? GENERATE
+           : strcmp(phase, "serve") == 0    ? SERVE
                                             : NULL;
 }
 
@@ -398,7 +401,7 @@ static bool read_workload_list(ScriptReader *reader) {
         const char *const *keys = workload_keys(phase);
         if (!keys)
             return error_set(reader->err,
-                             "workload: element %d is no decode, prefill or generate "
+                             "workload: element %d is no decode, prefill, generate or serve "
                              "{ ... }",
                              i + 1);
         int axes = reader->space->axis_count;
@@ -416,6 +419,8 @@ static bool read_workload_list(ScriptReader *reader) {
         text_add(&label, phase);
         for (int k = 0; keys[k]; k++) {
             const Field *field = request_key(keys[k], NULL);
+            if (field->kind == FIELD_TEXT)
+                continue;
             double value = field_number(field, own);
             if (value != field->initial)
                 text_addf(&label, " %s %.10g", keys[k], value);
@@ -450,8 +455,8 @@ static bool read_workload(ScriptReader *reader) {
     } else if (lua_istable(L, -1) && !phase[0] && lua_rawlen(L, -1) > 0) {
         good = read_workload_list(reader) || script_fail(reader, "workload");
     } else {
-        error_set(reader->err, "workload: takes decode { ... }, prefill { ... }, generate { ... } "
-                               "or a list of them");
+        error_set(reader->err, "workload: takes decode { ... }, prefill { ... }, generate { ... }, "
+                               "serve { ... } or a list of them");
         good = script_fail(reader, "workload");
     }
     lua_pop(L, 1);
@@ -472,7 +477,7 @@ static bool read_singles(ScriptReader *reader) {
 }
 
 // Which kernels: the same for every point.
-static const char *const KERNEL_KEYS[] = {"mode", "profile", NULL};
+static const char *const KERNEL_KEYS[] = {"mode", "profile", "engine", NULL};
 
 static bool read_kernels(ScriptReader *reader) {
     Space *space = reader->space;
@@ -495,6 +500,9 @@ static bool read_kernels(ScriptReader *reader) {
     if (request->profile &&
         !(named = catalog_profile(space->catalog, request->profile, reader->err)))
         return script_fail(reader, "profile");
+    if (request->engine &&
+        !(space->engine = catalog_engine(space->catalog, request->engine, reader->err)))
+        return script_fail(reader, "engine");
     // A wrong word is said here; a chip that no profile serves, at its points.
     return !request->mode || strcmp(request->mode, MODE_WORDS[MODE_CALIBRATED]) == 0 ||
            request_profile(request, space->catalog, named, space->chip, &profile, reader->err) ||

@@ -159,7 +159,7 @@ static bool build(const Goal *goal, const Space *space, const double row[], int 
     if (!chip_finish(&built->chip, err) || !system_finish(&built->system, err) ||
         (shaped && !shape_settle(&built->model, err)))
         return false;
-    Names names = {&built->chip, &built->system, &built->model, NULL};
+    Names names = {&built->chip, &built->system, &built->model, NULL, NULL};
     return request_profile(&built->request, catalog, NULL, &built->chip, &names.profile, err) &&
            request_design(&built->request, &names, design, no_room, err);
 }

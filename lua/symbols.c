@@ -30,7 +30,7 @@ static double busiest_stage_s(const Why *why) {
     const Breakdown *breakdown = why->breakdown;
     if (why->design->workload.phase == PHASE_DECODE)
         return 0;
-    if (breakdown->stages == 1)
+    if (breakdown->stages == 1 || why->design->workload.phase == PHASE_SERVE)
         return why->metrics->time_s - decode_s(why);
     double most = 0;
     for (int i = 0; i < breakdown->stages; i++)
@@ -39,8 +39,10 @@ static double busiest_stage_s(const Why *why) {
 }
 
 static double busiest_link_s(const Why *why) {
-    bool decode = why->design->workload.phase == PHASE_DECODE;
-    return decode ? 0 : why->breakdown->handoff_s * why->breakdown->units;
+    Phase phase = why->design->workload.phase;
+    return phase == PHASE_DECODE || phase == PHASE_SERVE
+               ? 0
+               : why->breakdown->handoff_s * why->breakdown->units;
 }
 
 static double expert_params(const Model *model) {
@@ -105,8 +107,8 @@ static bool known_symbol(const Why *why, const char *name, Symbol *symbol) {
         {"useful_hbm_bytes", why->breakdown->useful_hbm_bytes, UNIT_BYTES, "weights once, cached and new KV once, all chips", "sim/traffic.h", NULL},
         {"decode_s", decode_s(why), UNIT_S, "time of the decode steps", STEP_SOURCE, NULL},
         {"decode_tokens", decode_tokens(why), UNIT_NONE, "tokens of a sequence that decode makes, one a step without drafts", "the request", NULL},
-        {"busiest_stage_s", busiest_stage_s(why), UNIT_S, "prefill: work of the busiest stage; 0 in decode", STAGE_SOURCE, NULL},
-        {"busiest_link_s", busiest_link_s(why), UNIT_S, "prefill: hand-offs over one link between stages", STAGE_SOURCE, NULL},
+        {"busiest_stage_s", busiest_stage_s(why), UNIT_S, "prefill: work of the busiest stage; 0 in decode; serve: a prompt's wait and way", STAGE_SOURCE, NULL},
+        {"busiest_link_s", busiest_link_s(why), UNIT_S, "prefill: hand-offs over one link between stages; 0 in decode and serve", STAGE_SOURCE, NULL},
         {"layer_params", layer_params(model), UNIT_NONE, "all layers, without routed experts", MODEL_SOURCE, NULL},
         {"expert_params", expert_params(model), UNIT_NONE, "routed experts of all layers", MODEL_SOURCE, NULL},
         {"expert_share", share, UNIT_NONE, "experts that a token takes, of all", MODEL_SOURCE, NULL},

@@ -357,7 +357,7 @@ static int number_count(const Work *work) {
 }
 
 static void place_cell(Table *table, const Lines *lines, const Line *line) {
-    bool generate = lines->why->design->workload.phase == PHASE_GENERATE;
+    bool generate = lines->why->design->workload.phase >= PHASE_GENERATE;
     const char *where = line->where ? line->where : "";
     table_cell(table, "%s%s%s", generate && line->where ? PHASE_WORDS[line->phase] : "",
                generate && line->where ? ", " : "", where);

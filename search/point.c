@@ -173,6 +173,8 @@ static void take_workload(Request *request, const Request *from) {
     request->output = from->output;
     request->draft = from->draft;
     request->acceptance = from->acceptance;
+    request->token_budget = from->token_budget;
+    request->prompts = from->prompts;
 }
 
 // batch = "max" stands beside the numbers.
@@ -261,6 +263,7 @@ static PointFate build_workload(Point *point, Error *err) {
     request_settings(&point->request, design);
     if (!request_workload(&point->request, &design->workload, err))
         return POINT_ILLEGAL;
+    request_engine(&point->request, point->space->engine, design);
     if (request_plan_open(&point->request) || point->request.batch_max) {
         if (!request_open(&point->request, design, &point->no_room, err))
             return POINT_ILLEGAL;

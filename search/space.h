@@ -86,6 +86,7 @@ typedef struct Space {
     const System *system;
     const Model *model;
     Request request;
+    const Engine *engine;
     const Catalog *catalog;
     bool peak_given; // a derive gives peaks, which then do not follow the matrix unit
     Limit where[SPACE_BOUNDS];

@@ -74,6 +74,21 @@ const Model *catalog_model(const Catalog *catalog, const char *name, Error *err)
     return NULL;
 }
 
+const Engine *catalog_engine(const Catalog *catalog, const char *name, Error *err) {
+    Nearest nearest = {0};
+    for (int i = 0; i < catalog->engine_count; i++) {
+        const Engine *engine = catalog->engines[i];
+        if (answers_to(name, engine->name, engine->aliases, engine->alias_count))
+            return engine;
+    }
+    for (int i = 0; i < catalog->engine_count; i++) {
+        const Engine *engine = catalog->engines[i];
+        offer(&nearest, name, engine->name, engine->aliases, engine->alias_count);
+    }
+    unknown("engine", name, &nearest, err);
+    return NULL;
+}
+
 const Profile *catalog_profile(const Catalog *catalog, const char *name, Error *err) {
     Nearest nearest = {0};
     for (int i = 0; i < catalog->profile_count; i++)

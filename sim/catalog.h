@@ -3,6 +3,7 @@
 #define SIM_CATALOG_H
 
 #include "arch/model.h"
+#include "hw/engine.h"
 #include "hw/profile.h"
 #include "hw/system.h"
 
@@ -19,12 +20,15 @@ typedef struct Catalog {
     int model_count;
     const Profile *const *profiles;
     int profile_count;
+    const Engine *const *engines;
+    int engine_count;
 } Catalog;
 
 // By name or alias, without regard to case, '-', '_', '.' and blanks; NULL and an error with the nearest name.
 const Chip *catalog_chip(const Catalog *catalog, const char *name, Error *err);
 const System *catalog_system(const Catalog *catalog, const char *name, Error *err);
 const Model *catalog_model(const Catalog *catalog, const char *name, Error *err);
+const Engine *catalog_engine(const Catalog *catalog, const char *name, Error *err);
 const Profile *catalog_profile(const Catalog *catalog, const char *name, Error *err);
 
 // The profile that serves the chip: one measured on it before one of its family; NULL: none.

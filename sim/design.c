@@ -47,7 +47,11 @@ static bool check_workload(const Workload *work, Error *err) {
                          work->prompt);
     if (work->phase == PHASE_GENERATE && work->output < 1)
         return error_set(err, "output: %d is below 1", work->output);
-    if (work->phase == PHASE_GENERATE && (double)work->prompt + work->output > 2147483647.0)
+    if (work->phase == PHASE_SERVE && work->output < 2)
+        return error_set(err, "output: %d is below 2, so that nothing is decoded", work->output);
+    if (work->phase == PHASE_SERVE && work->token_budget < 1)
+        return error_set(err, "token_budget: %d is below 1", work->token_budget);
+    if (work->phase >= PHASE_GENERATE && (double)work->prompt + work->output > 2147483647.0)
         return error_set(err, "prompt + output is above 2147483647 tokens");
     return true;
 }

@@ -9,6 +9,7 @@
 #include "arch/plan.h"
 #include "arch/workload.h"
 #include "hw/chip.h"
+#include "hw/engine.h"
 #include "hw/profile.h"
 #include "hw/system.h"
 
@@ -21,6 +22,7 @@ typedef struct Design {
     const System *system;
     const Model *model;
     const Profile *profile; // NULL: datasheet mode
+    const Engine *engine;   // NULL: kernels alone
     Formats formats;
     Plan plan; // finished
     Workload workload;

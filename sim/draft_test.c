@@ -92,6 +92,8 @@ TEST(draft, leaves_the_useful_work_of_a_token) {
         assert_near(seldom.tokens_per_s * seldom.interval_s, none.tokens_per_s * none.interval_s,
                     1e-12);
         at_most(&design, "executed", none.flop, often.executed_flop);
+        if (design.workload.phase == PHASE_SERVE)
+            continue; // who comes sooner meets another queue
         at_most(&design, "acceptance: time", often.time_s, seldom.time_s);
         at_most(&design, "acceptance: no overlap", often.time_no_overlap_s,
                 seldom.time_no_overlap_s);

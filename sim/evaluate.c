@@ -7,8 +7,10 @@
 #include "arch/quality.h"
 #include "sim/cost.h"
 #include "sim/energy.h"
+#include "sim/host.h"
 #include "sim/pipeline.h"
 #include "sim/schedule.h"
+#include "sim/serve.h"
 #include "sim/step.h"
 #include "sim/traffic.h"
 
@@ -58,6 +60,13 @@ static Span edges_span(const Prefill *prefill, int chunk, bool *last) {
     return prefill->ragged && *last ? prefill->last.first.span : prefill->full.first.span;
 }
 
+static void prefill_host(Prefill *prefill, int chunk, double counted, Span stages[]) {
+    const Schedule *schedule = &prefill->schedule;
+    int left = schedule->new_tokens - chunk * schedule->chunk;
+    double tokens = left < schedule->chunk ? left : schedule->chunk;
+    host_add(prefill->step, &(HostLoad){0, schedule->sequences * tokens}, counted, stages);
+}
+
 static PhaseTime prefill_alone(Prefill *prefill) {
     const Step *step = prefill->step; // cppcheck-suppress ctuuninitvar; filled member by member
     PhaseTime time = {0};
@@ -67,6 +76,7 @@ static PhaseTime prefill_alone(Prefill *prefill) {
         Span first = edges_span(prefill, chunk, &last);
         prefill_spans(prefill, chunk, prefill->schedule.micro_batches, spans);
         step_stages(step, spans, &first, last ? &prefill->edges.last.span : NULL, &stage);
+        prefill_host(prefill, chunk, prefill->schedule.micro_batches, &stage);
         span_add(&time.span, &stage, prefill->schedule.micro_batches);
     }
     time.interval_s = span_s(&time.span);
@@ -91,6 +101,7 @@ static PhaseTime prefill_pipelined(Prefill *prefill) {
             Span first = edges_span(prefill, chunk, &last);
             prefill_spans(prefill, chunk, micro == 0 ? schedule->micro_batches : 0, spans);
             step_stages(step, spans, &first, last ? &prefill->edges.last.span : NULL, stages);
+            prefill_host(prefill, chunk, micro == 0 ? schedule->micro_batches : 0, stages);
             const StepUnit *unit = prefill->ragged && last ? &prefill->last : &prefill->full;
             pipeline_pass(&pipeline, stages, unit->handoffs);
         }
@@ -193,6 +204,7 @@ static Span decode_step(Decode *decode, double kv_len, double counted) {
                                counted * micro * decode->passes);
         span_add(&stages[step->design->plan.pp - 1], &pass, decode->passes);
     }
+    host_add(step, &(HostLoad){decode->schedule.sequences, 0}, counted * micro, stages);
     step_decode_stages_seen(step, stages, decode->unit.handoffs, counted * micro);
     return pipeline_loop(step->design->plan.pp, stages, decode->unit.handoffs, micro);
 }
@@ -326,6 +338,7 @@ static PhaseTime decode_phase(Step *step) {
                                share * micro * decode.passes);
         span_add(&stages[pp - 1], &pass, decode.passes);
     }
+    host_add(step, &(HostLoad){decode.schedule.sequences, 0}, share * micro, stages);
     step_decode_stages_seen(step, stages, sends, share * micro);
     Span whole = pipeline_loop(pp, stages, sends, micro);
     PhaseTime time = {0};
@@ -436,6 +449,14 @@ static PhaseTime generate_phase(Step *step, Metrics *metrics) {
     return time;
 }
 
+static PhaseTime served(Step *step, Metrics *metrics) {
+    ServeTime serve = serve_phase(step);
+    metrics->ttft_s = span_s(&serve.ttft);
+    double time_s = span_s(&serve.time);
+    metrics->tpot_s = (time_s - metrics->ttft_s) / (step->design->workload.output - 1);
+    return (PhaseTime){serve.time, time_s};
+}
+
 static void run(Step *step, const MemoryModel *memory, int max_batch, Worth worth,
                 Metrics *metrics) {
     const Design *design = step->design;
@@ -459,8 +480,11 @@ static void run(Step *step, const MemoryModel *memory, int max_batch, Worth wort
         count_prefill(step);
         metrics->ttft_s = span_s(&time.span);
         tokens *= work->prompt - work->prefix;
-    } else {
+    } else if (work->phase == PHASE_GENERATE) {
         time = generate_phase(step, metrics);
+        tokens *= work->output;
+    } else {
+        time = served(step, metrics);
         tokens *= work->output;
     }
     fill_times(metrics, &time);
@@ -487,7 +511,8 @@ void evaluator_new(Evaluator *evaluator, CostEntry *entries, uint64_t count) {
 // What the memory holds besides the batch.
 static bool same_lengths(const Workload *a, const Workload *b) {
     return a->phase == b->phase && a->prompt == b->prompt && a->prefix == b->prefix &&
-           a->context == b->context && a->output == b->output && a->draft == b->draft;
+           a->context == b->context && a->output == b->output && a->draft == b->draft &&
+           a->token_budget == b->token_budget;
 }
 
 // What the costs of a unit rest on besides the unit: hashed anew where some part of it has changed.

@@ -8,7 +8,7 @@ static double held_tokens(const Workload *work) {
     double drafted = workload_draft(work);
     if (work->phase == PHASE_DECODE)
         return work->context + drafted;
-    return work->phase == PHASE_GENERATE ? (double)work->prompt + work->output + drafted
+    return work->phase >= PHASE_GENERATE ? (double)work->prompt + work->output + drafted
                                          : work->prompt;
 }
 
@@ -133,7 +133,7 @@ void memory_model(MemoryModel *model, const Design *design, const RankParams kno
     model->count = 0;
     model->buffer_bytes = token_buffer_bytes(design);
     model->token_bytes = token_activation_bytes(design) + model->buffer_bytes;
-    if (design->workload.phase != PHASE_DECODE) {
+    if (design->workload.phase < PHASE_SERVE && design->workload.phase != PHASE_DECODE) {
         model->chunk = schedule_prefill(design, 1).chunk;
         model->unit_prompts = model->chunk > UNIT_TOKENS ? 1 : UNIT_TOKENS / model->chunk;
     }
@@ -176,6 +176,12 @@ static void unit_of(const MemoryModel *model, long long group_batch, double *tok
     const Design *design = model->design;
     Phase phase = design->workload.phase;
     *tokens = *sequences = 0;
+    if (phase == PHASE_SERVE) {
+        *sequences = (double)unit_sequences(design, group_batch, false, design->plan.pp);
+        *tokens = *sequences * (design->workload.prompt + workload_draft(&design->workload));
+        *tokens = *tokens < design->workload.token_budget ? *tokens : design->workload.token_budget;
+        return;
+    }
     if (phase != PHASE_PREFILL)
         *tokens = *sequences = (double)unit_sequences(design, group_batch, false, design->plan.pp) *
                                (1 + workload_draft(&design->workload));

@@ -12,15 +12,15 @@ const char *const MODE_WORDS[] = {"datasheet", "calibrated", NULL};
 // clang-format off
 static const Field METRICS_FIELDS[] = {
     {NUMBER(time_s), .unit = UNIT_S, .formula = "compute_s + memory_s + comm_s + overhead_s",
-     .help = "latency: of the whole prefill, of one token of decode (a step, or its share of one that makes several), or of the whole "
-             "generate"},
+     .help = "latency: of the whole prefill, of one token of decode (a step, or its share of one that makes several), of the whole "
+             "generate, or of a sequence of serve from its arrival to its last token"},
     {NUMBER(interval_s), .unit = UNIT_S, .formula = "max(busiest_stage_s, busiest_link_s) + decode_s",
      .help = "time between completions of the same workload when the system is kept busy: time_s without pipelining, "
-             "else set by the busiest stage or link"},
+             "else set by the busiest stage or link; serve: the time in which as many sequences end as are in flight"},
     {NUMBER(ttft_s), .unit = UNIT_S, .formula = "time_s - decode_s",
-     .help = "time to the first token: the prefill; null in decode"},
+     .help = "time to the first token: the prefill; serve: the mean, with the step that runs when a prompt comes and the queue; null in decode"},
     {NUMBER(tpot_s), .unit = UNIT_S, .formula = "decode_s / decode_tokens",
-     .help = "mean time between two tokens of a sequence: a decode step over the tokens that it makes, which is 1 without drafts; "
+     .help = "mean time between two tokens of a sequence: a decode step over the tokens that it makes, which is 1 without drafts; serve: the mean over steps with and without prompts; "
              "null in prefill"},
     {NUMBER(time_low_s), .unit = UNIT_S,
      .help = "lower end of the 90 % interval of time_s; null in datasheet mode"},
@@ -31,7 +31,7 @@ static const Field METRICS_FIELDS[] = {
     {NUMBER(time_no_overlap_s), .unit = UNIT_S,
      .help = "time_s if nothing overlapped: the same recurrence over the sum of all engines of each layer"},
     {NUMBER(tokens_per_s), .unit = UNIT_PER_S, .formula = "tokens / interval_s",
-     .help = "uncached prompt tokens in prefill, one a sequence in decode, output tokens in generate"},
+     .help = "uncached prompt tokens in prefill, one a sequence in decode, output tokens in generate and serve"},
     {NUMBER(tokens_per_s_per_chip), .unit = UNIT_PER_S, .formula = "tokens_per_s / chips",
      .help = "tokens_per_s over the chips of the plan"},
     {NUMBER(mfu), .formula = "sum_f(flop_f / peak_f) / (interval_s * chips)",

@@ -187,6 +187,7 @@ KernelClass op_class(const Machine *machine, const Op *op) {
     case OP_ELEMENTWISE:
         return op->elementwise.routed.on ? routed_class(machine, &op->elementwise.routed)
                                          : elementwise_class(op->elementwise.kind);
+    case OP_HOST:
     case OP_KIND_COUNT:
         break;
     }
@@ -213,6 +214,7 @@ OpCost op_cost(const Machine *machine, const Op *op) {
         return dispatch_cost(machine, fit, &op->dispatch);
     case OP_SEND:
         return send_cost(machine, fit, &op->send);
+    case OP_HOST:
     case OP_KIND_COUNT:
         break;
     }

@@ -10,25 +10,15 @@ void pipeline_begin(Pipeline *pipeline, int stages) {
     memset(pipeline->link_s, 0, (size_t)stages * sizeof(double));
 }
 
-// The later of two spans; each end of overlap follows its own clock.
-static void later(Span *a, const Span *b) {
-    double best = a->best_s > b->best_s ? a->best_s : b->best_s;
-    double worst = a->worst_s > b->worst_s ? a->worst_s : b->worst_s;
-    if (span_s(b) > span_s(a))
-        *a = *b;
-    a->best_s = best;
-    a->worst_s = worst;
-}
-
 void pipeline_pass(Pipeline *pipeline, const Span t[], const Span handoffs[]) {
     for (int s = 0; s < pipeline->stages; s++) {
         Span *end = &pipeline->end[s];
         if (s > 0) {
             Span *arrive = &pipeline->arrive[s];
-            later(arrive, &pipeline->end[s - 1]);
+            span_later(arrive, &pipeline->end[s - 1]);
             span_add(arrive, &handoffs[s], 1);
             pipeline->link_s[s] += span_s(&handoffs[s]);
-            later(end, arrive);
+            span_later(end, arrive);
         }
         span_add(end, &t[s], 1);
         pipeline->busy_s[s] += span_s(&t[s]);
@@ -48,16 +38,35 @@ double pipeline_interval_s(const Pipeline *pipeline) {
     return interval;
 }
 
+Span pipeline_mixed_loop(int stages, const Span t[], const Span rest[], const Span handoffs[],
+                         int micro_batches) {
+    Span through = t[0], busiest = {0};
+    for (int s = 0; s < stages; s++) {
+        Span work = t[s];
+        span_add(&work, &rest[s], micro_batches - 1);
+        span_later(&busiest, &work);
+        if (s == 0)
+            continue;
+        Span sent = {0};
+        span_add(&sent, &handoffs[s], micro_batches);
+        span_later(&busiest, &sent);
+        span_add(&through, &t[s], 1);
+        span_add(&through, &handoffs[s], 1);
+    }
+    span_later(&busiest, &through);
+    return busiest;
+}
+
 Span pipeline_loop(int stages, const Span t[], const Span handoffs[], int micro_batches) {
     Span through = t[0], busiest = t[0];
     for (int s = 1; s < stages; s++) {
-        later(&busiest, &t[s]);
-        later(&busiest, &handoffs[s]);
+        span_later(&busiest, &t[s]);
+        span_later(&busiest, &handoffs[s]);
         span_add(&through, &t[s], 1);
         span_add(&through, &handoffs[s], 1);
     }
     Span round = {0};
     span_add(&round, &busiest, micro_batches);
-    later(&round, &through);
+    span_later(&round, &through);
     return round;
 }

@@ -35,6 +35,10 @@ double pipeline_interval_s(const Pipeline *pipeline);
 // the greater of one unit's way through all stages and the busiest stage's (or link's) work on all units.
 Span pipeline_loop(int stages, const Span t[], const Span handoffs[], int micro_batches);
 
+// The same where one unit takes t and the others `rest` each: they queue behind the slow one.
+Span pipeline_mixed_loop(int stages, const Span t[], const Span rest[], const Span handoffs[],
+                         int micro_batches);
+
 #ifdef __cplusplus
 }
 #endif

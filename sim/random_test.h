@@ -65,6 +65,10 @@ static inline Workload random_workload(uint64_t *state) {
     work.prefix = random_below(state, 2) ? 0 : random_below(state, work.prompt);
     work.output = random_size(state, 11);
     work.draft = random_below(state, 2) ? 0 : random_below(state, WORKLOAD_DRAFT + 1);
+    if (work.phase == PHASE_SERVE)
+        work.output++;
+    work.token_budget = 64 << random_below(state, 9);
+    work.prompts = random_below(state, PROMPTS_COUNT);
     work.acceptance = random_below(state, 8) ? random_share(state) : random_below(state, 2);
     return work;
 }

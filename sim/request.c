@@ -19,19 +19,26 @@ static const Field REQUEST_FIELDS[] = {
     {KEY(system), NAME, .help = "name of a system (see chipfit list systems), or a .lua file; default: the chip's own"},
     {KEY(model), NAME, .required = true, .help = "name or alias of a model (see chipfit list models), a .lua file, or a Hugging Face config.json"},
     {KEY(phase), NAME, .required = true,
-     .help = "prefill (prompts to their first tokens), decode (one step) or generate (both, for `output` tokens)"},
+     .help = "prefill (prompts to their first tokens), decode (one step), generate (both, for `output` tokens) or serve (the steady state "
+             "of `batch` sequences always in flight, each finished one replaced at once)"},
     {KEY(batch), COUNT, .min = 1,
      .help = "sequences over all chips, or 'max': as many as fit; default: 1, but decode must say it"},
-    {KEY(prompt), COUNT, .min = 1, .help = "prefill, generate: tokens of a prompt, the cached prefix included"},
-    {KEY(prefix), COUNT, .min = 0, .help = "prefill, generate: tokens of the prompt that are in the KV cache already; default: 0"},
+    {KEY(prompt), COUNT, .min = 1, .help = "prefill, generate, serve: tokens of a prompt, the cached prefix included"},
+    {KEY(prefix), COUNT, .min = 0, .help = "prefill, generate, serve: tokens of the prompt that are in the KV cache already; default: 0"},
     {KEY(context), COUNT, .min = 1, .help = "decode: KV length that the step reads, the new token included; drafted ones follow it"},
-    {KEY(output), COUNT, .min = 1, .help = "generate: tokens produced a sequence"},
+    {KEY(output), COUNT, .min = 1, .help = "generate, serve: tokens produced a sequence"},
     {KEY(draft), .kind = FIELD_INT, .min = 0, .max = WORKLOAD_DRAFT,
-     .help = "decode, generate: tokens guessed a step and sequence, which the next step verifies: by the model's multi-token-"
+     .help = "decode, generate, serve: tokens guessed a step and sequence, which the next step verifies: by the model's multi-token-"
              "prediction layer, else free of cost as if looked up in the prompt. All of decode's times, FLOP and bytes are then a "
              "step's over the (1 - acceptance^(draft+1)) / (1 - acceptance) tokens that it makes"},
     {KEY(acceptance), .kind = FIELD_NUMBER, .min = 0, .max = 1, .initial = 0.7,
      .help = "probability that a guessed token is accepted, given that those before it were"},
+    {KEY(token_budget), COUNT, .min = 1,
+     .help = "serve: tokens that a step of a dp group takes at most, prompts' pieces and decode's together; default: the "
+             "engine's, else 8192"},
+    {KEY(prompts), NAME,
+     .help = "serve: mixed (pieces of prompts share decode's steps) or apart (they take steps of their own, in which decode "
+             "waits); default: the engine's, else mixed"},
     {KEY(tp), DEGREE, .help = "tensor parallel: heads and widths; default: 1. With no degree given: the fastest legal plan that fits"},
     {KEY(cp), DEGREE, .help = "context parallel: tokens of a sequence; default: 1"},
     {KEY(cp_kind), NAME,
@@ -70,7 +77,8 @@ static const Field REQUEST_FIELDS[] = {
      .help = "rent of one chip in USD an hour, for `usd_per_mtoken`; default: the chip's own price, if it has one"},
     {KEY(mode), NAME, .help = "datasheet (peaks and physics) or calibrated (with a kernel profile); default: calibrated where a profile serves the chip"},
     {KEY(profile), NAME, .help = "kernel profile of the calibrated mode: a name (see chipfit list kernels) or a .lua file; default: the one that serves the chip"},
-    {KEY(engine), NAME, .help = "serving engine whose habits are followed; none is modelled"},
+    {KEY(engine), NAME, .help = "serving engine whose time and habits are added: a name (see chipfit list engines) or a .lua file; default: none, "
+             "kernels alone"},
 };
 // clang-format on
 

@@ -21,6 +21,8 @@ typedef struct Request {
     int prompt, prefix, context, output;
     int draft;
     double acceptance;
+    int token_budget;
+    const char *prompts;
     int tp, cp, dp, pp, ep, etp; // 0: not given
     int chunk, micro_batches;
     int stages[PLAN_STAGES];
@@ -63,6 +65,7 @@ typedef struct Names {
     const System *system;
     const Model *model;
     const Profile *profile; // NULL: datasheet mode
+    const Engine *engine;   // NULL: kernels alone
 } Names;
 
 // The profile that mode, profile and chip ask for, `named` being the one that r->profile names, if any; *profile NULL:
@@ -91,6 +94,9 @@ bool request_degrees(const Request *request, Plan *plan, Error *err);
 
 // The same, finished; not for an open plan.
 bool request_plan(const Request *request, const Model *model, Plan *plan, Error *err);
+
+// An engine's habits where the request does not say otherwise, and the engine itself.
+void request_engine(const Request *request, const Engine *engine, Design *design);
 
 // Routing, reserve, training and prices: what a design takes over as it is.
 void request_settings(const Request *request, Design *design);

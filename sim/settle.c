@@ -56,27 +56,34 @@ static bool check_needed(const Request *r, const char *phase, const Length *leng
 bool request_workload(const Request *r, Workload *work, Error *err) {
     if (!r->phase) {
         error_set(err, "phase: is missing");
-        return error_hint(err, "say prefill, decode or generate, as in %s",
+        return error_hint(err, "say prefill, decode, generate or serve, as in %s",
                           r->command_line ? "--phase decode --batch 64 --context 4096"
                                           : "phase decode, batch 64, context 4096");
     }
-    if (text_same_name(r->phase, "serve"))
-        return error_set(err,
-                         "phase: 'serve' is not modelled yet; take prefill, decode or generate");
     int phase = find_word("phase", r->phase, PHASE_WORDS, err);
     if (phase < 0)
         return false;
-    bool decode = phase == PHASE_DECODE, generate = phase == PHASE_GENERATE;
+    bool decode = phase == PHASE_DECODE, serve = phase == PHASE_SERVE;
+    bool generate = phase == PHASE_GENERATE || serve;
+    int prompts = r->prompts ? find_word("prompts", r->prompts, PROMPTS_WORDS, err) : PROMPTS_MIXED;
+    if (prompts < 0)
+        return false;
     const char *context = "a decode step's length is 'context': the KV that it reads";
     const Length lengths[] = {
-        {"batch",   r->batch_max ? 1 : r->batch, true,     decode,   ""                                       },
-        {"prompt",  r->prompt,                   !decode,  !decode,  context                                  },
-        {"prefix",  r->prefix,                   !decode,  false,    context                                  },
-        {"chunk",   r->chunk,                    !decode,  false,
-         "chunks are parts of a prompt; micro_batches split a decode step"                                    },
-        {"context", r->context,                  decode,   decode,
-         "the length here is 'prompt', the cached 'prefix' included"                                          },
-        {"output",  r->output,                   generate, generate, "phase generate produces 'output' tokens"},
+        {"batch",        r->batch_max ? 1 : r->batch, true,              decode || serve, ""     },
+        {"prompt",       r->prompt,                   !decode,           !decode,         context},
+        {"prefix",       r->prefix,                   !decode,           false,           context},
+        {"chunk",        r->chunk,                    !decode && !serve, false,
+         serve ? "serve cuts prompts by token_budget"
+               : "chunks are parts of a prompt; micro_batches split a decode step"               },
+        {"context",      r->context,                  decode,            decode,
+         "the length here is 'prompt', the cached 'prefix' included"                             },
+        {"output",       r->output,                   generate,          generate,
+         "phases generate and serve produce 'output' tokens"                                     },
+        {"token_budget", r->token_budget,             serve,             false,
+         "a step's budget is a matter of phase serve"                                            },
+        {"prompts",      r->prompts != NULL,          serve,             false,
+         "how prompts meet decode is a matter of phase serve"                                    },
     };
     for (int i = 0; i < FIELD_COUNT(lengths); i++)
         if (!check_taken(PHASE_WORDS[phase], &lengths[i], err))
@@ -91,7 +98,9 @@ bool request_workload(const Request *r, Workload *work, Error *err) {
                        .context = r->context,
                        .output = r->output,
                        .draft = r->draft,
-                       .acceptance = r->acceptance + 0.0};
+                       .acceptance = r->acceptance + 0.0,
+                       .token_budget = r->token_budget ? r->token_budget : WORKLOAD_TOKEN_BUDGET,
+                       .prompts = prompts};
     return true;
 }
 
@@ -152,11 +161,12 @@ bool request_profile(const Request *r, const Catalog *catalog, const Profile *na
                            "shows them all");
 }
 
-static bool settle_engine(const Request *r, Error *err) {
-    if (r->engine)
-        return error_set(err, "engine: no serving engine's habits are modelled; leave '%.60s' out",
-                         r->engine);
-    return true;
+void request_engine(const Request *r, const Engine *engine, Design *design) {
+    design->engine = engine;
+    if (engine && !r->token_budget && engine->token_budget > 0)
+        design->workload.token_budget = engine->token_budget;
+    if (engine && !r->prompts && design->workload.phase == PHASE_SERVE)
+        design->workload.prompts = engine->prompts;
 }
 
 // dp and chips from each other: chips = tp x cp x dp x pp.
@@ -314,8 +324,10 @@ static bool settle_base(const Request *r, const Names *names, Design *design, in
                        .profile = names->profile};
     request_settings(r, design);
     *chips = r->chips ? r->chips : 1;
-    return request_workload(r, &design->workload, err) && settle_schedule(r, &design->plan, err) &&
-           request_formats(r, &design->formats, err) && settle_engine(r, err);
+    if (!request_workload(r, &design->workload, err))
+        return false;
+    request_engine(r, names->engine, design);
+    return settle_schedule(r, &design->plan, err) && request_formats(r, &design->formats, err);
 }
 
 // What holds for every plan or for none: the plan of one chip stands for them.

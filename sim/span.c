@@ -59,3 +59,12 @@ Span layer_time_span(const LayerTime *layer, double overlap) {
     }
     return work;
 }
+
+void span_later(Span *a, const Span *b) {
+    double best = a->best_s > b->best_s ? a->best_s : b->best_s;
+    double worst = a->worst_s > b->worst_s ? a->worst_s : b->worst_s;
+    if (span_s(b) > span_s(a))
+        *a = *b;
+    a->best_s = best;
+    a->worst_s = worst;
+}

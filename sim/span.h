@@ -36,6 +36,9 @@ static inline void span_add(Span *a, const Span *b, double times) {
     a->doubt_s += b->doubt_s * times;
 }
 
+// a becomes the later of two spans; each end of overlap follows its own clock.
+void span_later(Span *a, const Span *b);
+
 // Engines' times of the ops of a layer, gathered before overlap is applied.
 typedef struct LayerTime {
     Span work; // ops on the chip: engines inside an op overlap perfectly

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "arch/pairs.h"
 #include "sim/network.h"
 #include "sim/op_cost.h"
 #include "sim/step_rows.h"
@@ -245,12 +246,13 @@ void step_handoffs(Step *step, const UnitOfWork *unit, double units, const PartC
 }
 
 static double unit_tokens(const UnitOfWork *unit) {
-    return unit->all_sequences * unit->useful;
+    return unit_useful_tokens(unit);
 }
 
 // Useful tokens that the head serves.
 static double edge_tokens(const UnitOfWork *unit) {
-    return unit->all_sequences * (unit->decode ? unit->useful : 1);
+    double each = unit->decode ? unit->useful : unit->end_share > 0 ? unit->end_share : 1;
+    return unit->all_sequences * each + unit->pieces.all_ends;
 }
 
 // Layers and first stage; `units` of their like enter the table.
@@ -332,6 +334,8 @@ static void keep_to_chunks(AttentionShape *shape, double kv_len) {
 
 // The op with its keys as far as kv_len.
 static void op_at(Op *op, double kv_len) {
+    if (op->own_context > 0)
+        kv_len = op->own_context;
     if (op->kind == OP_ATTENTION) {
         op->attention.kv_len = kv_len;
         if (op->attention.chunk > 0 && op->attention.chunk < kv_len)
@@ -385,8 +389,7 @@ void step_spans(Step *step, const StepUnit *unit, double kv_len, double counted,
     }
 }
 
-static void cost_whole(Step *step, const UnitOfWork *unit, double kv_len, double units,
-                       UnitCost *cost) {
+void step_whole(Step *step, const UnitOfWork *unit, double kv_len, double units, UnitCost *cost) {
     const Model *model = step->design->model;
     StepUnit parts;
     cost_unit(step, unit, units, &parts);
@@ -411,7 +414,7 @@ const UnitCost *step_cost(Step *step, const UnitOfWork *unit, double kv_len, dou
     if (step->costs)
         room = costs_find(step->costs, unit, step->design->workload.batch, kv_len, &known);
     if (!known)
-        cost_whole(step, unit, kv_len, units, room);
+        step_whole(step, unit, kv_len, units, room);
     return room;
 }
 

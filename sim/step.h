@@ -68,8 +68,10 @@ void step_edges(Step *step, const UnitOfWork *unit, double units, StepEdges *out
 // A decode unit as a whole, attention over kv_len tokens included: taken from step->costs where it is known there, else
 // worked out there or, without them, in `room`. step_count adds it to the totals: `units` of its like; hand-offs apart, which
 // step_handoffs adds: those of `common` where it is known already (else NULL).
+// step_whole works out any unit, a decode step with pieces of prompts too.
 const UnitCost *step_cost(Step *step, const UnitOfWork *unit, double kv_len, double units,
                           UnitCost *room);
+void step_whole(Step *step, const UnitOfWork *unit, double kv_len, double units, UnitCost *cost);
 void step_count(Step *step, const UnitCost *cost, const UnitOfWork *unit, double units);
 void step_handoffs(Step *step, const UnitOfWork *unit, double units, const PartCost *common,
                    Span out[]);

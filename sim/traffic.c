@@ -1,6 +1,6 @@
 #include "sim/traffic.h"
 
-#include "arch/lower.h"
+#include "arch/pairs.h"
 #include "arch/routing.h"
 #include "arch/shard.h"
 
