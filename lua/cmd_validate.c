@@ -13,7 +13,7 @@ typedef struct Part {
 } Part;
 
 static const Part PARTS[] = {
-    {"score", cmd_score, "predicts each measured row of CSV files and prints the errors"},
+    {"score", cmd_score, "predicts each measured row of CSV files and prints the errors"  },
     {"cases", cmd_cases, "sets published end-to-end rows beside the designs that they are"},
 };
 #define VALIDATE_PARTS (sizeof PARTS / sizeof PARTS[0])

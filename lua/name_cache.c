@@ -42,8 +42,8 @@ void cache_free(NameCache *cache) {
 
 // Returns how many of the names are variants.
 static int fill_key(Text *key, const Request *request) {
-    const char *const names[] = {request->chip, request->system, request->model, request->mode,
-                                 request->profile, request->engine};
+    const char *const names[] = {request->chip, request->system,  request->model,
+                                 request->mode, request->profile, request->engine};
     int variants = 0;
     text_clear(key);
     for (int i = 0; i < FIELD_COUNT(names); i++) {

@@ -247,13 +247,14 @@ function times(factor) end
 ---@field formats? string|table a shorthand, a list of shorthands and tables, or a table of weights, activations, kv, matmul
 ---@field chips? integer|integer[]|function chips in use
 ---@field plan? table tp, cp, dp, pp, ep, etp, chunk, micro_batches, overlap, ... (functions see those before in this order), or all_plans { }; left out: the fastest that fits
----@field workload table decode { }, prefill { }, generate { }, or a list of them
+---@field workload table decode { }, prefill { }, generate { }, serve { }, or a list of them
 ---@field routing_skew? number|number[]|function Zipf exponent of the experts' popularity
 ---@field hbm_reserve? number|number[]|function share of the memory that is left free
 ---@field training_tokens? number|number[]|function what the network was trained on, for loss
 ---@field training_flop? number|number[]|function a training budget in place of tokens
 ---@field usd_per_chip_hour? number|number[]|function rent; left out: the chip's own
 ---@field mode? string datasheet or calibrated, for all points; left out: calibrated where a kernel profile serves the chip
+---@field engine? string the serving engine whose time and habits are added; left out: kernels alone
 ---@field profile? string the kernel profile of all points; left out: the one that serves the chip
 ---@field where? table|fun(d: table): boolean which designs are evaluated: limits { params = { max = 120e9 } } or a function of the design
 ---@field keep? table|fun(m: table): boolean which of them count: limits { tpot_s = { max = "25 ms" } } or a function of design and metrics
@@ -291,6 +292,11 @@ function prefill(fields) end
 ---@param fields table
 ---@return table
 function generate(fields) end
+
+---a closed loop in steady state: batch, prompt, prefix, output, draft, acceptance, token_budget, prompts
+---@param fields table
+---@return table
+function serve(fields) end
 
 ---every plan whose degrees multiply out to the chips: max_tp, max_cp, max_pp, max_ep; and chunk, micro_batches, overlap, placement, cp_kind to try each with
 ---@param fields table

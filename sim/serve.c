@@ -182,15 +182,16 @@ static double clock_s(const Span *span, Clock clock) {
     return clock == CLOCK_TIME ? span_s(span) : clock == CLOCK_BEST ? span->best_s : span->worst_s;
 }
 
-// States by how long their steps are.
+// States by how long a round of them alone is.
 static void sort_states(Serve *serve, const StateSpans *spans, Clock clock) {
     int pp = serve->step->design->plan.pp;
-    double through_s[LOOP_STATES] = {0};
+    double round_s[LOOP_STATES];
     for (int i = 0; i < serve->loop.count; i++) {
         int place = i;
-        for (int stage = 0; stage < pp; stage++)
-            through_s[i] += clock_s(&spans->stages[i][stage], clock);
-        for (; place > 0 && through_s[serve->order[place - 1]] > through_s[i]; place--)
+        Span round =
+            pipeline_loop(pp, spans->stages[i], spans->sends[i], serve->schedule.micro_batches);
+        round_s[i] = clock_s(&round, clock);
+        for (; place > 0 && round_s[serve->order[place - 1]] > round_s[i]; place--)
             serve->order[place] = serve->order[place - 1];
         serve->order[place] = i;
     }
@@ -225,6 +226,8 @@ static void join_rounds(Serve *serve, const StateSpans *spans, Clock clock) {
         serve->below[place] = pow(until, 1 / serve->together);
         serve->round[place] = pipeline_mixed_loop(pp, spans->stages[i], rest, spans->sends[i],
                                                   serve->schedule.micro_batches);
+        if (place > 0 && serve->parties > 1)
+            span_later(&serve->round[place], &serve->round[place - 1]);
     }
 }
 
