@@ -2,7 +2,7 @@ std = "lua54"
 max_line_length = 120
 -- What scripts see beside the trimmed standard library.
 read_globals = {
-  "chip", "system", "model", "derive", "times",
+  "chip", "system", "model", "profile", "engine", "derive", "times", "serve",
   "sweep", "shape", "decode", "prefill", "generate", "all_plans", "evolve",
   "range", "pow2", "logspace", "upto",
 }

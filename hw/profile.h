@@ -29,7 +29,7 @@ typedef enum KernelClass {
     KERNEL_EXPERTS_8,
     KERNEL_EXPERTS_8_BLOCK,
     KERNEL_EXPERTS_4,
-    KERNEL_GROUPED, // one matmul of experts, outside a block
+    KERNEL_GROUPED,    // one matmul of experts, outside a block
     KERNEL_PREFILL_16, // attention, by its arithmetic
     KERNEL_PREFILL_8,
     KERNEL_DECODE_16, // attention, by the cache's format

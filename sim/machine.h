@@ -62,6 +62,15 @@ typedef struct OpCost {
     double below, above, doubt;
 } OpCost;
 
+// Loops over doubles compiled twice, for four at a time and for two; the processor picks. Both give the same bits: neither
+// fuses multiply and add. Sanitizers do not survive the choice, which is made before they start.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&                             \
+    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+#define WIDEST __attribute__((target_clones("avx2", "default")))
+#else
+#define WIDEST
+#endif
+
 // The greater of two numbers; inline, where fmax would be a call.
 static inline double machine_max(double a, double b) {
     return a > b ? a : b;

@@ -2,7 +2,6 @@
 
 #include <math.h>
 
-#include "sim/base/widest.h"
 #include "sim/fit.h"
 #include "sim/systolic.h"
 

@@ -51,12 +51,12 @@ static const double STIFFNESS[] = {0.02, 0.1, 0.3, 1, 4, INFINITY};
 static SmoothRow smooth_row(Work *work, int index) {
     const Row *row = work->rows[index];
     Machine *machine = &work->machines[work->machine_of[index]];
-    Fit *fit = &work->profile->fits[work->class];
+    Fit *fit = &work->profile->fits[work->of];
     SmoothRow smooth = {0};
     double total = work_predict(work, index);
     smooth.rest = log(row->measured_s / total);
     for (int i = 0; i < row->op_count && smooth.parts < SMOOTH_PARTS; i++) {
-        if (op_class(machine, &row->ops[i]) != work->class)
+        if (op_class(machine, &row->ops[i]) != work->of)
             continue;
         fit->seen = &work->seen;
         OpCost cost = op_cost(machine, &row->ops[i]);
@@ -70,7 +70,7 @@ static SmoothRow smooth_row(Work *work, int index) {
 }
 
 static void fit_grid(Work *work, const Part *part, double stiffness) {
-    Fit *fit = &work->profile->fits[work->class];
+    Fit *fit = &work->profile->fits[work->of];
     fit->correction = (Grid){0};
     if (isinf(stiffness))
         return;
@@ -201,7 +201,7 @@ static double rounded(double x) {
 #define OTHER_LEAST 0.05
 
 static void set_residual(Work *work, const Left families[], const Left chips[]) {
-    Residual *residual = &work->profile->fits[work->class].residual;
+    Residual *residual = &work->profile->fits[work->of].residual;
     double *rests = heap_take((size_t)work->count, sizeof *rests);
     residual->low_count = residual->high_count = RESIDUAL_BANDS;
     for (int band = 0; band < RESIDUAL_BANDS; band++) {
@@ -232,7 +232,7 @@ static int chips_of(const Work *work, const Chip *chips[PROFILE_CHIPS]) {
 }
 
 static int evaluations(const Work *work) {
-    bool link = KERNEL_CLASSES[work->class].table == &LINK_KERNEL_TABLE;
+    bool link = KERNEL_CLASSES[work->of].table == &LINK_KERNEL_TABLE;
     return link ? EVALUATIONS * WALK_LENGTH : EVALUATIONS;
 }
 
@@ -248,7 +248,7 @@ static bool is_comparable(const Work *work, const Chip *chip) {
 // Constants without a fold, then the correction at every stiffness; left[k] of stiffness k.
 static void try_fold(Work *work, const KernelConstants *whole, const Chip *const chips[], int fold,
                      int from, int to, Left *const left[]) {
-    Fit *fit = &work->profile->fits[work->class];
+    Fit *fit = &work->profile->fits[work->of];
     Part in = take_part(work, chips, fold, false), out = take_part(work, chips, fold, true);
     if (out.count > 0 && in.count >= LEAST_ROWS / 2) {
         fit->constants = *whole;
@@ -266,7 +266,7 @@ static void try_fold(Work *work, const KernelConstants *whole, const Chip *const
 // Walks from the universal constants and from those that libraries are found to have, and the better end is walked on with
 // fresh steps: a constant that is neutral there often has no slope.
 static void fit_matmul(Work *work, const Part *all) {
-    Fit *fit = &work->profile->fits[work->class];
+    Fit *fit = &work->profile->fits[work->of];
     walk_constants(work, all, EVALUATIONS);
     KernelConstants other = fit->constants;
     double reached = walk_loss(work, all);
@@ -281,10 +281,10 @@ static void fit_matmul(Work *work, const Part *all) {
 // A library with several protocols has many valleys: some walks from starts nearby, each constant up to four times
 // larger or smaller, before the best one is walked to its end.
 static void fit_from_starts(Work *work, const Part *all) {
-    Fit *fit = &work->profile->fits[work->class];
+    Fit *fit = &work->profile->fits[work->of];
     KernelConstants start = fit->constants, best = start;
     double least = INFINITY;
-    const FieldTable *table = KERNEL_CLASSES[work->class].table;
+    const FieldTable *table = KERNEL_CLASSES[work->of].table;
     if (table == &MATMUL_KERNEL_TABLE) {
         fit_matmul(work, all);
         return;
@@ -317,7 +317,7 @@ static void fit_from_starts(Work *work, const Part *all) {
 }
 
 static void fit_class(Work *work) {
-    Fit *fit = &work->profile->fits[work->class];
+    Fit *fit = &work->profile->fits[work->of];
     const Chip *chips[PROFILE_CHIPS];
     int chip_count = chips_of(work, chips), best = STIFFNESSES - 1;
     Left *left[STIFFNESSES], *other[STIFFNESSES];
@@ -383,7 +383,7 @@ static int fit_rows(const Row rows[], int count, KernelClass class, const Calibr
                  .machines = heap_take((size_t)count, sizeof(Machine)),
                  .machine_of = heap_take((size_t)count, sizeof(int)),
                  .fold = heap_take((size_t)count, sizeof(int)),
-                 .class = class,
+                 .of = class,
                  .profile = profile};
     int made = 0;
     for (int i = 0; i < count; i++) {

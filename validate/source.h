@@ -43,7 +43,7 @@ typedef struct SourceInfo {
     bool
         packs_plain; // decode: heads that share keys are packed, and keys split, only without a window and where heads do
                      // share keys; the packing copies queries and outputs
-    const char *why;   // where this is said or seen
+    const char *why; // where this is said or seen
 } SourceInfo;
 
 // Never NULL: an unknown source is cold, in a graph, without a launch.

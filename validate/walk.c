@@ -34,7 +34,7 @@ static double from_coordinate(const Field *field, double x) {
 }
 
 double *walk_constant(Work *work, const Field *field) {
-    return (double *)((char *)&work->profile->fits[work->class].constants + field->offset);
+    return (double *)((char *)&work->profile->fits[work->of].constants + field->offset);
 }
 
 double walk_loss(Work *work, const Part *part) {
@@ -61,17 +61,17 @@ static double step_of(const Field *field, double value) {
 
 // What a library has not (0), or what says how it works (a share of 1), is not searched for.
 static bool settled(const Work *work, const Field *field) {
-    KernelConstants start = start_of(work->class);
+    KernelConstants start = start_of(work->of);
     double value;
     memcpy(&value, (const char *)&start + field->offset, sizeof value);
-    return KERNEL_CLASSES[work->class].table == &LINK_KERNEL_TABLE &&
+    return KERNEL_CLASSES[work->of].table == &LINK_KERNEL_TABLE &&
            (value == 0 || (value == 1 && field->max == 1));
 }
 
 // Constants that the rows say something about.
 static void pick_fields(Search *search) {
     Work *work = search->work;
-    const FieldTable *table = KERNEL_CLASSES[work->class].table;
+    const FieldTable *table = KERNEL_CLASSES[work->of].table;
     double base = walk_loss(work, search->part);
     search->count = 0;
     for (int i = 0; i < table->count && search->count < CONSTANTS; i++) {
@@ -131,8 +131,8 @@ void walk_constants(Work *work, const Part *part, int evaluations) {
 
 // Each choice by itself with the other constants fitted anew, the best is kept.
 void walk_choices(Work *work, const Part *part, int evaluations) {
-    const FieldTable *table = KERNEL_CLASSES[work->class].table;
-    KernelConstants *constants = &work->profile->fits[work->class].constants;
+    const FieldTable *table = KERNEL_CLASSES[work->of].table;
+    KernelConstants *constants = &work->profile->fits[work->of].constants;
     for (int i = 0; i < table->count; i++) {
         const Choice *choice = choice_of(&table->fields[i]);
         if (!choice)

@@ -18,7 +18,7 @@ typedef struct Work {
     int *machine_of;
     int *fold; // that leaves the row out
     int count;
-    KernelClass class;
+    KernelClass of;
     Profile *profile;
     FitPoint seen;
 } Work;

@@ -2,7 +2,8 @@
 return engine {
   name = "eager",
   title = "PyTorch eager, no CUDA graphs",
-  source = "rule of thumb: 5 to 10 us of host time a launch (measured rows under 5-60 us in NeuSight's eager runs), about 15 launches a layer",
+  source = "rule of thumb: 5 to 10 us of host time a launch (measured rows under 5-60 us in "
+    .. "NeuSight's eager runs), about 15 launches a layer",
   doubtful = "hosts differ by a factor of two",
   prompts = "apart",
   launch_s = 100e-6,

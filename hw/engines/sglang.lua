@@ -2,7 +2,8 @@
 return engine {
   name = "sglang",
   title = "SGLang 0.5.1 to 0.5.8",
-  source = "fitted to published closed-loop rows of SGLang 0.5.1 to 0.5.8 on H100 and H200 (aiconfigurator @095f58a, silicon_sample.csv)",
+  source = "fitted to published closed-loop rows of SGLang 0.5.1 to 0.5.8 on H100 and H200 "
+    .. "(aiconfigurator @095f58a, silicon_sample.csv)",
   doubtful = "few configurations of two models, which differ by 20-40 %",
   prompts = "apart",
   graphs = true,

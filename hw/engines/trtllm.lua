@@ -2,7 +2,8 @@
 return engine {
   name = "trtllm",
   title = "TensorRT-LLM 1.0 to 1.3",
-  source = "fitted to published closed-loop rows of TensorRT-LLM 1.0 to 1.3 on H100 and H200 (aiconfigurator @095f58a, silicon_sample.csv)",
+  source = "fitted to published closed-loop rows of TensorRT-LLM 1.0 to 1.3 on H100 and H200 "
+    .. "(aiconfigurator @095f58a, silicon_sample.csv)",
   doubtful = "the split between a step and a request rests on means over whole benchmarks",
   prompts = "mixed",
   graphs = true,

@@ -2,7 +2,8 @@
 return engine {
   name = "vllm",
   title = "vLLM 0.12 to 0.18",
-  source = "fitted to published closed-loop rows of vLLM 0.12 to 0.18 on H100 and H200 (aiconfigurator @095f58a, silicon_sample.csv)",
+  source = "fitted to published closed-loop rows of vLLM 0.12 to 0.18 on H100 and H200 "
+    .. "(aiconfigurator @095f58a, silicon_sample.csv)",
   doubtful = "the split between a step and a request rests on means over whole benchmarks",
   prompts = "mixed",
   graphs = true,

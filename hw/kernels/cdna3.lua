@@ -2,11 +2,17 @@
 return profile {
   name = "cdna3",
   families = { "cdna3", "cdna4" },
-  source = "ml-engineering @744d01e, Maximum Achievable Matmul FLOPS: 668 of 1307 (MI300X), 785 of 1307 (MI325X), 1565 of "
+  source = "ml-engineering @744d01e, Maximum Achievable Matmul FLOPS: 668 of 1307 (MI300X), 785 of "
+    .. "1307 (MI325X), 1565 of "
     .. "2517 TFLOP/s (MI355X); memory 4.33 of 5.3 TB/s on MI300X (arXiv:2511.17127)",
-  doubtful = "written from single best shapes, not fitted: constants of attention and elementwise kernels are those of datasheet mode",
+  doubtful = "written from single best shapes, not fitted: constants of other kernels "
+    .. "are those of datasheet mode",
   matmul_16 = {
     constants = { matrix_efficiency = 0.57, memory_efficiency = 0.8 },
-    residual = { low = { -0.3, -0.3, -0.3, -0.3, -0.3, -0.3 }, high = { 0.8, 0.7, 0.6, 0.5, 0.5, 0.5 }, far = 0.2, other_chip = 0.1 },
+    residual = {
+      low = { -0.3, -0.3, -0.3, -0.3, -0.3, -0.3 },
+      high = { 0.8, 0.7, 0.6, 0.5, 0.5, 0.5 },
+      far = 0.2, other_chip = 0.1,
+    },
   },
 }

@@ -1,5 +1,5 @@
--- Families that no measurement or published ceiling is at hand for: the universal constants, with the interval that they
--- had on the chips that were measured.
+-- Families that no measurement or published ceiling is at hand for: the universal constants, with the interval that
+-- they had on the chips that were measured.
 return profile {
   name = "default",
   families = { "trainium", "groq", "cerebras", "rubin" },

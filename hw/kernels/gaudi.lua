@@ -2,10 +2,16 @@
 return profile {
   name = "gaudi",
   families = { "gaudi" },
-  source = "ml-engineering @744d01e, Maximum Achievable Matmul FLOPS: 419 of 432 TFLOP/s bf16 (Gaudi 2), 1243 of 1677 (Gaudi 3)",
-  doubtful = "written from single best shapes, not fitted: constants of attention and elementwise kernels are those of datasheet mode",
+  source = "ml-engineering @744d01e, Maximum Achievable Matmul FLOPS: 419 of 432 TFLOP/s bf16 "
+    .. "(Gaudi 2), 1243 of 1677 (Gaudi 3)",
+  doubtful = "written from single best shapes, not fitted: constants of other kernels "
+    .. "are those of datasheet mode",
   matmul_16 = {
     constants = { matrix_efficiency = 0.83, memory_efficiency = 0.85 },
-    residual = { low = { -0.3, -0.3, -0.3, -0.3, -0.25, -0.25 }, high = { 0.8, 0.7, 0.6, 0.5, 0.5, 0.5 }, far = 0.2, other_chip = 0.1 },
+    residual = {
+      low = { -0.3, -0.3, -0.3, -0.3, -0.25, -0.25 },
+      high = { 0.8, 0.7, 0.6, 0.5, 0.5, 0.5 },
+      far = 0.2, other_chip = 0.1,
+    },
   },
 }
