@@ -47,7 +47,7 @@ TEST(predict, takes_the_threads_that_it_gets) {
                            out, sizeof out),
                      0);
     assert_non_null(strstr(out, "{\"time_s\":"));
-    assert_int_equal(shell("ulimit -v 16000; echo '" GOOD
+    assert_int_equal(shell("ulimit -v 30000; echo '" GOOD
                            "}' | \"$chipfit\" predict --threads 1024 2>&1",
                            out, sizeof out),
                      3);

@@ -50,6 +50,8 @@ static bool read_batched(const Reading *r) {
     shape.b = shape.a;
     set_family(r, (const char *const[]){"n", "k", NULL});
     add_op(r->row, OP_MATMUL, "matmul")->matmul = shape;
+    // A batch of one runs through the batched kernels all the same: no sample of the plain ones.
+    r->row->apart = shape.batch == 1;
     warm_whole(r);
     return true;
 }
