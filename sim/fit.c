@@ -80,6 +80,7 @@ void fit_correct(const Fit *fit, const Machine *machine, const FitPoint *point, 
     if (machine->doubt > 0)
         more += machine->doubt > 1 ? fit->residual.other_family : fit->residual.other_chip;
     cost->doubt = doubt;
+    cost->kernel = (int)(fit - machine->profile->fits);
     if (fit->interval)
         fit_interval(&fit->residual, time_s, more, cost);
 }

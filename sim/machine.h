@@ -60,6 +60,7 @@ typedef struct OpCost {
     int math; // Math of the matrix engine; -1: none
     // Of the op's time, how far it may lie below and above (90 %), and how far the shape lies from measured ones: 0 to 1.
     double below, above, doubt;
+    int kernel; // KernelClass whose residuals these are: neighbours of one class err together
 } OpCost;
 
 // Loops over doubles compiled twice, for four at a time and for two; the processor picks. Both give the same bits: neither

@@ -4,9 +4,12 @@
 
 // What a kernel of time_s may be off by.
 static inline void add_doubt(LayerTime *layer, Span *span, const OpCost *cost, double time_s) {
-    double below_s = cost->below * time_s, above_s = cost->above * time_s;
-    layer->below_squares += below_s * below_s;
-    layer->above_squares += above_s * above_s;
+    bool goes_on = cost->kernel == layer->run_kernel;
+    layer->below_squares += goes_on ? 0 : layer->run_below_s * layer->run_below_s;
+    layer->above_squares += goes_on ? 0 : layer->run_above_s * layer->run_above_s;
+    layer->run_below_s = cost->below * time_s + (goes_on ? layer->run_below_s : 0);
+    layer->run_above_s = cost->above * time_s + (goes_on ? layer->run_above_s : 0);
+    layer->run_kernel = cost->kernel;
     span->doubt_s += cost->doubt * time_s;
 }
 
@@ -52,10 +55,12 @@ Span layer_time_span(const LayerTime *layer, double overlap) {
     span_add(&work, &comm, 1);
     work.best_s = best;
     work.worst_s = worst;
-    if (layer->above_squares > 0) {
+    double below_squares = layer->below_squares + layer->run_below_s * layer->run_below_s;
+    double above_squares = layer->above_squares + layer->run_above_s * layer->run_above_s;
+    if (above_squares > 0) {
         double left = span_s(&work) / apart_s; // by overlap
-        work.below_s = sqrt(layer->below_squares) * left;
-        work.above_s = sqrt(layer->above_squares) * left;
+        work.below_s = sqrt(below_squares) * left;
+        work.above_s = sqrt(above_squares) * left;
     }
     return work;
 }

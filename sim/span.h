@@ -43,8 +43,11 @@ void span_later(Span *a, const Span *b);
 typedef struct LayerTime {
     Span work; // ops on the chip: engines inside an op overlap perfectly
     Span comm; // collectives and dispatches
-    // Kernels of a layer err independently: the squares of how far each may lie below and above.
+    // Kernels of a layer err independently: the squares of how far each may lie below and above. Those of one class that
+    // follow each other, as in a block of experts, err together: they add up first.
     double below_squares, above_squares;
+    double run_below_s, run_above_s;
+    int run_kernel;
 } LayerTime;
 
 void layer_time_add(LayerTime *layer, const OpCost *cost);
