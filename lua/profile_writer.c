@@ -5,9 +5,18 @@
 
 #define WIDTH 118
 
+#define TEXT_WIDTH 90
+
+// Long texts in pieces, broken at blanks.
 static void add_quoted(Text *out, const char *text) {
+    size_t begin = out->length;
     text_add(out, "\"");
     for (; *text; text++) {
+        if (*text == ' ' && out->length - begin > TEXT_WIDTH) {
+            text_add(out, " \"\n    .. \"");
+            begin = out->length;
+            continue;
+        }
         if (*text == '"' || *text == '\\')
             text_add(out, "\\");
         if (*text == '\n')
@@ -47,7 +56,7 @@ static void add_numbers(Text *out, const double values[], int count, int depth) 
             indent(out, depth + 1);
             begin = out->length;
         }
-        text_addf(out, "%.4g,%s", values[i] == 0 ? 0 : values[i], i + 1 < count ? " " : "");
+        text_addf(out, "%s%.4g,", out->length > begin ? " " : "", values[i] == 0 ? 0 : values[i]);
     }
     text_add(out, "\n");
     indent(out, depth);

@@ -20,8 +20,10 @@ static Along along(double at, double first, double step, int count) {
 
 // Linear between the crossings round the point, axis by axis.
 static GridCell grid_at(const Grid *grid, const FitPoint *point) {
-    Along way[GRID_AXES];
-    int corner = 0, strides[GRID_AXES], stride = 1;
+    Along way[GRID_AXES] = {
+        {0, 0}
+    };
+    int corner = 0, strides[GRID_AXES] = {0}, stride = 1;
     for (int i = grid->axis_count - 1; i >= 0; i--) {
         const GridAxis *axis = &grid->axes[i];
         way[i] = along(fit_log2(point->at[i]), axis->first, axis->step, axis->count);

@@ -34,7 +34,7 @@ static double from_coordinate(const Field *field, double x) {
 }
 
 double *walk_constant(Work *work, const Field *field) {
-    return (double *)((char *)&work->profile->fits[work->of].constants + field->offset);
+    return (double *)(void *)((char *)&work->profile->fits[work->of].constants + field->offset);
 }
 
 double walk_loss(Work *work, const Part *part) {
