@@ -17,8 +17,9 @@
 #define EVALUATIONS 4000 // of the objective in one fit
 #define WALKS       12   // of a class of transfers, from different starts
 #define WALK_LENGTH 2    // times as many evaluations for such a class, whose rows are few
-#define LOW_SHARE   0.05
-#define HIGH_SHARE  0.95
+#define INSIDE      0.9  // of the rows that an interval shall hold
+#define TAIL                                                                                       \
+    0.04 // of them that may lie beyond either end; fewer where few families tell of others, see tail_of
 
 // Matmuls of 16 bit on Hopper and Blackwell, rounded: where a second walk starts.
 static const MatmulKernel MATMUL_FOUND = {
@@ -98,6 +99,7 @@ static void deal_folds(Work *work) {
     }
     for (int i = 0; i < work->count && found == 1; i++)
         work->fold[i] = i * FOLDS / work->count;
+    work->families = found;
     free(families);
 }
 
@@ -187,8 +189,7 @@ static double more_width(const Left left[], int count, const Residual *residual,
             fmax(left[i].rest - residual->high[band], residual->low[band] - left[i].rest);
     }
     score_sort(excess, found);
-    double width =
-        found < 10 ? (double)NAN : fmax(0, score_quantile(excess, found, HIGH_SHARE - LOW_SHARE));
+    double width = found < 10 ? (double)NAN : fmax(0, score_quantile(excess, found, INSIDE));
     free(excess);
     return width;
 }
@@ -200,14 +201,20 @@ static double rounded(double x) {
 #define FAR_LEAST   0.1 // where no rows tell
 #define OTHER_LEAST 0.05
 
+// Families err as a whole, so that the next one lies beyond quantiles of few more often than they say.
+static double tail_of(const Work *work) {
+    return TAIL * (1 - 1 / sqrt(work->families));
+}
+
 static void set_residual(Work *work, const Left families[], const Left chips[]) {
     Residual *residual = &work->profile->fits[work->of].residual;
+    double tail = tail_of(work);
     double *rests = heap_take((size_t)work->count, sizeof *rests);
     residual->low_count = residual->high_count = RESIDUAL_BANDS;
     for (int band = 0; band < RESIDUAL_BANDS; band++) {
         int found = band_rests(families, work->count, band, rests);
-        residual->low[band] = rounded(score_quantile(rests, found, LOW_SHARE));
-        residual->high[band] = rounded(score_quantile(rests, found, HIGH_SHARE));
+        residual->low[band] = rounded(score_quantile(rests, found, tail));
+        residual->high[band] = rounded(score_quantile(rests, found, 1 - tail));
     }
     free(rests);
     double far = more_width(families, work->count, residual, 0.5);

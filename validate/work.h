@@ -17,6 +17,7 @@ typedef struct Work {
     Machine *machines; // one a row would be too many: one for each chip and number of chips
     int *machine_of;
     int *fold; // that leaves the row out
+    int families;
     int count;
     KernelClass of;
     Profile *profile;
