@@ -58,8 +58,8 @@ static inline void emit_elementwise(Layer *layer, const char *name, double read_
         .read_bytes = read_bytes, .write_bytes = write_bytes, .flop = flop, .specials = specials};
 }
 
-// The kernel emitted last sums over each of `rows` rows.
-static inline void sums_rows(Layer *layer, ElementwiseKind kind, double rows) {
+// The kernel emitted last takes `rows` rows one by one.
+static inline void takes_rows(Layer *layer, ElementwiseKind kind, double rows) {
     layer->ops[layer->count - 1].elementwise.kind = kind;
     layer->ops[layer->count - 1].elementwise.rows = rows;
 }
@@ -77,7 +77,7 @@ static inline void emit_norm(Layer *layer, const char *name, double tokens) {
     double values = tokens * layer->model->d_model;
     emit_elementwise(layer, name, 2 * HALF_BYTES * values, (HALF_BYTES + layer->act_bytes) * values,
                      6 * values, 0);
-    sums_rows(layer, ELEMENTWISE_NORM, tokens);
+    takes_rows(layer, ELEMENTWISE_NORM, tokens);
 }
 
 // Partial sums over tp become whole: reduced and scattered, or reduced for all.

@@ -318,15 +318,15 @@ static void lower_state(Layer *layer) {
     }
     emit_elementwise(layer, "gated_norm", gates * HALF_BYTES * m * values,
                      layer->act_bytes * m * values, 8 * m * values, m * values);
-    sums_rows(layer, ELEMENTWISE_NORM, m);
+    takes_rows(layer, ELEMENTWISE_NORM, m);
     emit_matmul(layer, "state_out", 1, m, d, values, 2 * all_values * d);
 }
 
-static void emit_activation(Layer *layer, const char *name, double values) {
+static void emit_activation(Layer *layer, const char *name, double rows, double values) {
     double reads = layer->model->ffn.gated ? 2 : 1;
     emit_elementwise(layer, name, reads * HALF_BYTES * values, layer->act_bytes * values,
                      4 * values, values);
-    layer->ops[layer->count - 1].elementwise.kind = ELEMENTWISE_GATED;
+    takes_rows(layer, ELEMENTWISE_GATED, rows);
 }
 
 // Dense or shared feed-forward of `width` in all, `inner` of it on this rank.
@@ -334,7 +334,7 @@ static void lower_ffn(Layer *layer, const char *const names[3], double m, double
                       double inner) {
     double d = layer->model->d_model, ups = layer->model->ffn.gated ? 2 : 1;
     emit_matmul(layer, names[0], 1, m, ups * inner, d, 2 * d * ups * width);
-    emit_activation(layer, names[1], m * inner);
+    emit_activation(layer, names[1], m, m * inner);
     emit_matmul(layer, names[2], 1, m, d, inner, 2 * d * width);
 }
 
@@ -480,7 +480,7 @@ int lower_layer(const Lowering *in, int index, Op ops[LAYER_OPS]) {
 static void lower_projection(Layer *layer) {
     double d = layer->model->d_model, m = layer->tokens, bytes = HALF_BYTES * m * d;
     emit_elementwise(layer, "norms", 2 * bytes, 2 * bytes, 8 * m * d, 0);
-    sums_rows(layer, ELEMENTWISE_NORM, 2 * m);
+    takes_rows(layer, ELEMENTWISE_NORM, 2 * m);
     emit_matmul(layer, "project", 1, m, d, 2 * d, 0);
     MatmulShape *project = &layer->ops[layer->count - 1].matmul;
     project->a = project->b = FORMAT_BF16;
@@ -514,7 +514,7 @@ int lower_last(const Lowering *in, Op ops[LAYER_OPS]) {
                     m * vocab * HALF_BYTES);
     emit_elementwise(&layer, "sampling", SCORE_BYTES * m * vocab, SCORE_BYTES * m, 2 * m * vocab,
                      m * vocab);
-    sums_rows(&layer, ELEMENTWISE_SOFTMAX, m);
+    takes_rows(&layer, ELEMENTWISE_SOFTMAX, m);
     return layer.count;
 }
 

@@ -106,7 +106,7 @@ typedef struct ElementwiseShape {
     double flop;     // vector arithmetic
     double specials; // exponentials and the like
     ElementwiseKind kind;
-    double rows; // that are summed over
+    double rows; // that a kernel takes one by one: norms, softmax, gated activations
     RoutedStream routed;
 } ElementwiseShape;
 

@@ -147,6 +147,8 @@ static const Field STREAM_FIELDS[] = {
     LATENCY(StreamKernel, launch, LONGEST_S, LAUNCH_S, LAUNCH_HELP),
     MULTIPLE(StreamKernel, core_bytes, 0, 256, 0,
              "bytes that a core passes on in a clock, whatever the memory; 0: no such limit"),
+    MULTIPLE(StreamKernel, lone_bytes, 0, 256, 0,
+             "bytes a clock of a core to which the kernel gives a whole row; 0: rows are spread"),
     MULTIPLE(StreamKernel, row_bytes, 0, 1e5, 0,
              "a row of a norm or softmax costs as many bytes more"),
 };

@@ -118,6 +118,8 @@ typedef struct StreamKernel {
     double launch_s;
     double core_bytes; // that a core passes on in a clock, whatever the memory; 0: no such limit
     double
+        lone_bytes; // the same of a core to which the kernel gives a whole row; 0: rows are spread
+    double
         row_bytes; // a row of a norm or softmax costs as many more: its sums, its synchronisation
 } StreamKernel;
 

@@ -18,6 +18,10 @@ OpCost elementwise_cost(const Machine *machine, const Fit *fit, const Elementwis
     if (kernel->core_bytes > 0)
         memory_s = machine_max(memory_s, (bytes + shape->rows * kernel->row_bytes) *
                                              machine->s_per_core_clock / kernel->core_bytes);
+    // However few the rows, the last one begins no later than a core is free for it.
+    if (kernel->lone_bytes > 0 && shape->rows > 0)
+        memory_s = machine_max(memory_s, bytes / shape->rows * machine->cores *
+                                             machine->s_per_core_clock / kernel->lone_bytes);
     // Arithmetic and special functions issue to different units, side by side.
     double vector_s = machine_max(shape->flop * machine->s_per_vector_flop,
                                   shape->specials * machine->s_per_special);

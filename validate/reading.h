@@ -127,13 +127,13 @@ static inline void warm_weights(const Reading *r, double weight_bytes) {
         r->row->conditions.weight_copies = copies;
     if (r->source->graph)
         r->row->conditions.graph_launches = copies;
-    r->row->fixed_s = r->source->host_launch_s;
+    r->row->fixed_s = source_fixed_s(r->source) - r->source->replay_s;
 }
 
 static inline void warm_whole(const Reading *r) {
     if (r->source->warm)
         r->row->warm_bytes = store_bytes(r);
-    r->row->fixed_s = r->source->replay_s + r->source->host_launch_s;
+    r->row->fixed_s = source_fixed_s(r->source);
 }
 
 // The readers of row_links.c.

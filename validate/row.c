@@ -198,7 +198,7 @@ static bool read_experts(const Reading *r) {
     row->main = 2;
     if (r->source->warm)
         row->conditions.loop_bytes = block_bytes(&block);
-    row->fixed_s = r->source->replay_s + r->source->host_launch_s;
+    row->fixed_s = source_fixed_s(r->source);
     return true;
 }
 

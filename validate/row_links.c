@@ -152,8 +152,8 @@ bool read_elementwise(const Reading *r) {
         set_family(r, (const char *const[]){"op", "cols", NULL});
         add_elementwise(r->row, KNOWN[i].word, read_bytes, write_bytes, rows * cols * KNOWN[i].flop,
                         rows * cols * KNOWN[i].specials);
-        bool sums = KNOWN[i].kind == ELEMENTWISE_NORM || KNOWN[i].kind == ELEMENTWISE_SOFTMAX;
-        kind_of_last(r->row, KNOWN[i].kind, sums ? rows : 0);
+        bool by_row = KNOWN[i].kind != ELEMENTWISE_POINT && KNOWN[i].kind != ELEMENTWISE_QUANTISE;
+        kind_of_last(r->row, KNOWN[i].kind, by_row ? rows : 0);
         warm_whole(r);
         r->row->warm_bytes *= STREAM_KEPT;
         return true;

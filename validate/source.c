@@ -33,13 +33,13 @@ static const SourceInfo SOURCES[] = {
     {.prefix = "neusight:", .host_launch_s = 5e-6, .copies_most = 1, .why = "events round one eager launch"},
     {.prefix = "neusight:", .kinds = OF(ROW_ELEMENTWISE), .host_launch_s = 17e-6, .copies_most = 1,
      .why = "the same; the gap that its elementwise rows of 60 to 100 us show"},
-    {.prefix = "vidur:", .warm = true, .copies_most = 1, .why = "kernel time; the operation before leaves its output in the store"},
-    {.prefix = "infersim:deepgemm", .copies_most = 1, .why = "kernel time, store flushed"},
+    {.prefix = "vidur:", .warm = true, .copies_most = 1, .kernel_only = true, .why = "kernel time; the operation before leaves its output in the store"},
+    {.prefix = "infersim:deepgemm", .copies_most = 1, .kernel_only = true, .why = "kernel time, store flushed"},
     {.prefix = "infersim:", .warm = true, .copies_most = 1, .host_launch_s = 10e-6, .why = "torch timer over ten calls"},
     {.prefix = "llmcompass:", .copies_most = 1, .why = "synchronised call less a measured launch"},
     {.prefix = "llmcompass:", .kinds = OF(ROW_ELEMENTWISE), .host_launch_s = 42e-6, .copies_most = 1,
      .why = "the same; what its smallest elementwise rows still take"},
-    {.prefix = "llmservingsim:", .warm = true, .copies_most = 1, .why = "kernel time in an eager run"},
+    {.prefix = "llmservingsim:", .warm = true, .copies_most = 1, .kernel_only = true, .why = "kernel time in an eager run"},
 };
 // clang-format on
 
@@ -54,6 +54,13 @@ const SourceInfo *source_find(const char *source, RowKind kind) {
             best = info;
     }
     return best;
+}
+
+// From the end of a kernel to the start of the next in a graph: about a microsecond on these chips, from memory.
+#define GRAPH_GAP_S 1e-6
+
+double source_fixed_s(const SourceInfo *info) {
+    return info->replay_s + info->host_launch_s - (info->kernel_only ? GRAPH_GAP_S : 0);
 }
 
 double source_copies(const SourceInfo *info, double bytes, double store_bytes) {

@@ -37,6 +37,7 @@ typedef struct SourceInfo {
     bool graph;           // a graph launches each copy once
     double replay_s;      // cost of replaying a graph, shared by its launches (one a copy)
     double host_launch_s; // from the host to the kernel, where it is inside the time
+    bool kernel_only;     // the gap to the next kernel is not inside the time
     bool whole_tokens;    // a rank computes all choices of a token that has one of them there
     bool writes_cache;    // attention: writing the new tokens' keys and values is inside the time,
     bool rotates;         // and turning the queries
@@ -48,6 +49,9 @@ typedef struct SourceInfo {
 
 // Never NULL: an unknown source is cold, in a graph, without a launch.
 const SourceInfo *source_find(const char *source, RowKind kind);
+
+// What lies in a row's time beside its kernels: replay and host, or less the gap that a profiler does not see.
+double source_fixed_s(const SourceInfo *info);
 
 // Copies of `bytes` of weights that are rotated through a store of so many bytes.
 double source_copies(const SourceInfo *info, double bytes, double store_bytes);

@@ -146,6 +146,7 @@ static StreamKernel stream_start(KernelClass of) {
     bool sums = of == KERNEL_NORM || of == KERNEL_SOFTMAX;
     kernel.core_bytes = sums || of == KERNEL_GATED ? 8 : 14;
     kernel.row_bytes = sums ? 3000 : 0;
+    kernel.lone_bytes = sums || of == KERNEL_GATED ? 7 : 0;
     return kernel;
 }
 
