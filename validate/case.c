@@ -12,17 +12,22 @@
 static const char *const PER_CHIP[] = {"deepseek_openinfra", "sglang_large_ep"};
 
 // Closed-loop benchmarks begin all sequences at once and run each place so many times: the queue of the beginning is
-// part of their mean time to the first token.
-// How often is a condition of each source's benchmark, found beside the engines' constants: sglang's rows run in step, so that
-// every round begins with the whole batch's prompts.
+// part of their mean time to the first token. How often is a condition of each source's benchmark, found beside the
+// engines' constants. 1: sequences of one length that begin and end in step, every round with the whole batch's prompts, as
+// where prompts come first; the first entry that a row's notes name counts.
 static const struct {
-    const char *engine;
+    const char *engine, *notes;
     double rounds;
 } SERVED_ROUNDS[] = {
-    {"vllm",   8},
-    {"trtllm", 5},
-    {"sglang", 1},
+    {"vllm",   "",             8 },
+    {"trtllm", "",             5 },
+    {"sglang", "sglang 0.5.6", 40},
+    {"sglang", "",             1 },
 };
+
+// Families whose engines overlap two micro-batches: one computes while the other's tokens travel
+// (deepseek-ai/profile-data; LMSYS, large-scale EP). Their normal kernels take 20 of 132 cores meanwhile (DeepSeek-V3, 3.2.1).
+#define TWO_BATCH_OVERLAP (1 - 20.0 / 132)
 
 // What the number of a serving row is.
 typedef struct Metric {
@@ -182,12 +187,23 @@ static bool settle_batch(const Csv *csv, Case *it, int batch, int dp) {
     return true;
 }
 
+static double served_rounds(const Csv *csv, const Case *it) {
+    for (size_t i = 0; i < sizeof SERVED_ROUNDS / sizeof SERVED_ROUNDS[0]; i++)
+        if (strcmp(it->engine, SERVED_ROUNDS[i].engine) == 0 && says(csv, SERVED_ROUNDS[i].notes))
+            return SERVED_ROUNDS[i].rounds;
+    return 0;
+}
+
 // The workload: a closed loop, a static batch, one phase of it.
 static bool settle_phase(const Csv *csv, Case *it, int isl, int osl) {
     Request *r = &it->request;
     const char *phase = cell(csv, "phase");
     bool loop = strncmp(it->family, "served_", 7) == 0 || says(csv, "concurrency") ||
                 says(csv, "closed-loop") || strcmp(it->family, "inferencex_minimax_m25") == 0;
+    if (per_chip(it, csv) && r->ep > 1) {
+        r->overlap = TWO_BATCH_OVERLAP;
+        r->micro_batches = strcmp(phase, "decode") == 0 ? 2 : 0;
+    }
     if (isl <= 0)
         return case_skip(it, "the prompt's length is not stated");
     if (strcmp(phase, "prefill") == 0) {
@@ -205,10 +221,8 @@ static bool settle_phase(const Csv *csv, Case *it, int isl, int osl) {
     r->prompt = isl;
     r->output = osl;
     r->phase = loop || it->request.batch_max || !*cell(csv, "batch") ? "serve" : "generate";
-    for (size_t i = 0; i < sizeof SERVED_ROUNDS / sizeof SERVED_ROUNDS[0]; i++)
-        if (strncmp(it->family, "served_", 7) == 0 &&
-            strcmp(it->engine, SERVED_ROUNDS[i].engine) == 0)
-            it->rounds = SERVED_ROUNDS[i].rounds;
+    if (strncmp(it->family, "served_", 7) == 0)
+        it->rounds = served_rounds(csv, it);
     return true;
 }
 
@@ -318,10 +332,22 @@ static double burst_s(const Design *design, double ran) {
     return metrics.ttft_s * (ran + 1) / (2 * ran);
 }
 
+// A batch that begins and ends together: prompts interrupt nobody, but the first to be read wait for the others.
+static void in_step(const Design *design, double ran, Metrics *metrics) {
+    Design together = *design;
+    together.workload.phase = PHASE_GENERATE;
+    together.workload.batch = (int)fmax(1, ran);
+    evaluate(&together, metrics, NULL);
+    metrics->ttft_s = burst_s(design, ran);
+    metrics->tpot_s += metrics->ttft_s * (ran - 1) / (ran + 1) / (design->workload.output - 1);
+}
+
 static void serve(const Case *it, Design *design, Metrics *metrics, double *ran) {
     double wait_s = queue_s(design, metrics);
     *ran = fmin(design->workload.batch, fmax(1, admitted(design)));
-    if (it->rounds > 0)
+    if (it->rounds == 1)
+        in_step(design, *ran, metrics);
+    else if (it->rounds > 0)
         metrics->ttft_s += (burst_s(design, *ran) - metrics->ttft_s) / it->rounds;
     metrics->ttft_s += wait_s;
 }
