@@ -281,6 +281,12 @@ static void job_as_measured(Job *job, const Machine *machine, const MatmulKernel
         job->fixed_s += kernel->replay_s / conditions->graph_launches;
 }
 
+// Instructions that turn a weight into a value of the arithmetic, two FLOP each: byte-wide ones convert and scale in one;
+// narrower ones are unpacked, placed, and scaled (Marlin, arXiv:2408.11743, 3.4; vLLM's csrc/quantization/marlin/dequant.h).
+static double unpack_flop(const FormatInfo *format) {
+    return format->bits < 8 ? 6 : 2;
+}
+
 double matmul_vector_flop(Math math, Format a, Format b, double rows, double weights, double n,
                           double k) {
     const FormatInfo *a_info = &FORMATS[a], *b_info = &FORMATS[b];
@@ -288,7 +294,7 @@ double matmul_vector_flop(Math math, Format a, Format b, double rows, double wei
     if (!math_takes(math, a_info->math))
         flop += 2 * rows * k;
     if (!math_takes(math, b_info->math))
-        flop += 2 * weights;
+        flop += unpack_flop(b_info) * weights;
     if (math == MATH_FP8 && a_info->scale_bits >= 32)
         flop += 2 * rows * n * k / a_info->activation_block;
     return flop;

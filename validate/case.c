@@ -8,21 +8,29 @@
 
 #define NODE_CHIPS 8
 
+// Published in fp8 with a scale for 128 x 128 weights: what their rows call fp8.
+static const char *const BLOCK_SCALED[] = {"DeepSeek-V3", "DeepSeek-R1", "MiniMax-M2"};
+
 // Families whose `batch` is that of one chip.
 static const char *const PER_CHIP[] = {"deepseek_openinfra", "sglang_large_ep"};
 
 // Closed-loop benchmarks begin all sequences at once and run each place so many times: the queue of the beginning is
-// part of their mean time to the first token.
-// How often is a condition of each source's benchmark, found beside the engines' constants: sglang's rows run in step, so that
-// every round begins with the whole batch's prompts.
+// part of their mean time to the first token. How often is a condition of each source's benchmark, found beside the
+// engines' constants. 1: sequences of one length that begin and end in step, every round with the whole batch's prompts, as
+// where prompts come first; the first entry that a row's notes name counts.
 static const struct {
-    const char *engine;
+    const char *engine, *notes;
     double rounds;
 } SERVED_ROUNDS[] = {
-    {"vllm",   8},
-    {"trtllm", 5},
-    {"sglang", 1},
+    {"vllm",   "",             7 },
+    {"trtllm", "",             6 },
+    {"sglang", "sglang 0.5.6", 6 },
+    {"sglang", "",             1 },
 };
+
+// Families whose engines overlap two micro-batches: one computes while the other's tokens travel
+// (deepseek-ai/profile-data; LMSYS, large-scale EP). Their normal kernels take 20 of 132 cores meanwhile (DeepSeek-V3, 3.2.1).
+#define TWO_BATCH_OVERLAP (1 - 20.0 / 132)
 
 // What the number of a serving row is.
 typedef struct Metric {
@@ -124,11 +132,18 @@ static bool has_math(const Catalog *catalog, const char *chip_name, Math math) {
     return chip && chip_math(chip, math) != MATH_COUNT;
 }
 
+static bool block_scaled(const Case *it) {
+    for (size_t i = 0; i < sizeof BLOCK_SCALED / sizeof BLOCK_SCALED[0]; i++)
+        if (strncmp(it->model, BLOCK_SCALED[i], strlen(BLOCK_SCALED[i])) == 0)
+            return true;
+    return false;
+}
+
 // Formats by dtype; the notes of served rows are finer.
 static void find_formats(const Csv *csv, const Catalog *catalog, Case *it) {
     const char *dtype = cell(csv, "dtype");
     copy(it->formats, *dtype ? dtype : "bf16");
-    if (says(csv, "fp8_block"))
+    if (says(csv, "fp8_block") || (strncmp(dtype, "fp8", 3) == 0 && block_scaled(it)))
         copy(it->formats, "fp8_block");
     else if (strncmp(dtype, "fp8", 3) == 0)
         copy(it->formats, "fp8");
@@ -176,10 +191,19 @@ static bool settle_batch(const Csv *csv, Case *it, int batch, int dp) {
     } else if (says(csv, "16,384 tokens/GPU") && r->prompt > 0) {
         r->batch = 16384 / r->prompt * r->chips;
         it->stated_batch = true;
+    } else if (it->quantity == CASE_SEQUENCE_RATE) {
+        return case_skip(it, "one sequence's speed rests on the batch, which is not stated");
     } else {
         r->batch_max = true;
     }
     return true;
+}
+
+static double served_rounds(const Csv *csv, const Case *it) {
+    for (size_t i = 0; i < sizeof SERVED_ROUNDS / sizeof SERVED_ROUNDS[0]; i++)
+        if (strcmp(it->engine, SERVED_ROUNDS[i].engine) == 0 && says(csv, SERVED_ROUNDS[i].notes))
+            return SERVED_ROUNDS[i].rounds;
+    return 0;
 }
 
 // The workload: a closed loop, a static batch, one phase of it.
@@ -188,6 +212,10 @@ static bool settle_phase(const Csv *csv, Case *it, int isl, int osl) {
     const char *phase = cell(csv, "phase");
     bool loop = strncmp(it->family, "served_", 7) == 0 || says(csv, "concurrency") ||
                 says(csv, "closed-loop") || strcmp(it->family, "inferencex_minimax_m25") == 0;
+    if (per_chip(it, csv) && r->ep > 1) {
+        r->overlap = TWO_BATCH_OVERLAP;
+        r->micro_batches = strcmp(phase, "decode") == 0 ? 2 : 0;
+    }
     if (isl <= 0)
         return case_skip(it, "the prompt's length is not stated");
     if (strcmp(phase, "prefill") == 0) {
@@ -205,10 +233,8 @@ static bool settle_phase(const Csv *csv, Case *it, int isl, int osl) {
     r->prompt = isl;
     r->output = osl;
     r->phase = loop || it->request.batch_max || !*cell(csv, "batch") ? "serve" : "generate";
-    for (size_t i = 0; i < sizeof SERVED_ROUNDS / sizeof SERVED_ROUNDS[0]; i++)
-        if (strncmp(it->family, "served_", 7) == 0 &&
-            strcmp(it->engine, SERVED_ROUNDS[i].engine) == 0)
-            it->rounds = SERVED_ROUNDS[i].rounds;
+    if (strncmp(it->family, "served_", 7) == 0)
+        it->rounds = served_rounds(csv, it);
     return true;
 }
 
@@ -318,10 +344,23 @@ static double burst_s(const Design *design, double ran) {
     return metrics.ttft_s * (ran + 1) / (2 * ran);
 }
 
+// A batch that begins and ends together: prompts interrupt nobody, but the first to be read wait for the others.
+static void in_step(const Design *design, double ran, Metrics *metrics) {
+    Design together = *design;
+    together.workload.phase = PHASE_GENERATE;
+    together.workload.batch = (int)fmax(1, ran);
+    evaluate(&together, metrics, NULL);
+    double first_s = burst_s(design, ran);
+    metrics->tpot_s += first_s * (ran - 1) / (ran + 1) / (design->workload.output - 1);
+    metrics->ttft_s = first_s + (design->engine ? design->engine->request_s : 0);
+}
+
 static void serve(const Case *it, Design *design, Metrics *metrics, double *ran) {
     double wait_s = queue_s(design, metrics);
     *ran = fmin(design->workload.batch, fmax(1, admitted(design)));
-    if (it->rounds > 0)
+    if (it->rounds == 1)
+        in_step(design, *ran, metrics);
+    else if (it->rounds > 0)
         metrics->ttft_s += (burst_s(design, *ran) - metrics->ttft_s) / it->rounds;
     metrics->ttft_s += wait_s;
 }
