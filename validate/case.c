@@ -22,10 +22,10 @@ static const struct {
     const char *engine, *notes;
     double rounds;
 } SERVED_ROUNDS[] = {
-    {"vllm",   "",             7 },
-    {"trtllm", "",             6 },
-    {"sglang", "sglang 0.5.6", 6 },
-    {"sglang", "",             1 },
+    {"vllm",   "",             7},
+    {"trtllm", "",             6},
+    {"sglang", "sglang 0.5.6", 6},
+    {"sglang", "",             1},
 };
 
 // Families whose engines overlap two micro-batches: one computes while the other's tokens travel

@@ -5,8 +5,8 @@ return engine {
   source = "least mean over rows of |ln(predicted / measured)|, cut at 0.4, ttft counted half, on "
     .. "closed-loop rows of TensorRT-LLM 1.0 to 1.3 on H100 and H200 (aiconfigurator @095f58a, "
     .. "silicon_sample.csv); each model left out in turn: results/engines.csv",
-  doubtful = "rows of gpt-oss-120b are 20 % slower and those of Llama-3.1-70B 12 % faster than their kernels and these constants: "
-    .. "what is fitted depends on which model is left out; 110 ms a request holds queues that are not known",
+  doubtful = "rows of gpt-oss-120b are 20 % slower and those of Llama-3.1-70B 12 % faster than predicted: what is "
+    .. "fitted depends on which model is left out; 110 ms a request holds queues that are not known",
   prompts = "mixed",
   graphs = true,
   kv_reserved = 1,
