@@ -6,7 +6,7 @@ return engine {
     .. "closed-loop rows of vLLM 0.11 to 0.18 on H100 and H200 (aiconfigurator @095f58a, "
     .. "silicon_sample.csv); each model left out in turn: results/engines.csv",
   doubtful = "the split between a step and a request rests on means over whole benchmarks; 21 rows of Llama-3.1-8B and "
-    .. "gpt-oss-120b with 512 in flight are two to ten times as fast as their closed loop allows",
+    .. "gpt-oss-120b with 512 in flight are 1.2 to 12 times as fast as their closed loop allows",
   prompts = "mixed",
   graphs = true,
   kv_reserved = 0.5,
