@@ -26,9 +26,6 @@ static const double INVERSE_M[TILES] = {TILE_LIST(TILE_ROWS_INVERSE)};
 static const double INVERSE_N[TILES] = {TILE_LIST(TILE_COLUMNS_INVERSE)};
 static const double INVERSE_ROOT[TILES] = {TILE_LIST(TILE_ROOT_INVERSE)};
 
-// Values of k that a core takes up in one step: 128 bytes of them.
-static const double K_STEP[MATH_COUNT] = {32, 32, 64, 64, 128, 128, 128, 256, 256};
-
 // Share of a tile's operands that the store hands out for it: cores of a cluster, and neighbours that hit the same line
 // at once, share the rest.
 #define MULTICAST 0.25
@@ -87,7 +84,7 @@ static double byte_s(const Machine *machine, const ExpertsKernel *kernel, double
 }
 
 static Terms terms_of(const Machine *machine, const ExpertsKernel *kernel, const Job *job) {
-    double step = K_STEP[job->math], cores = machine->cores;
+    double step = MATMUL_K_STEP[job->math], cores = machine->cores;
     return (Terms){
         .cores = cores,
         .cores_inverse = machine->cores_inverse,
@@ -179,7 +176,7 @@ static OpCost menu_best(const Menu *menu, const Job *job, const ExpertsKernel *k
         .vector_s = job->vector_s,
         .memory_s = matrix_s >= memory_s ? memory_s : memory_s + beside_s,
         .overhead_s = kernel->launch_s,
-        .executed_flop = 2 * K_STEP[job->math] * menu->volume[best],
+        .executed_flop = 2 * MATMUL_K_STEP[job->math] * menu->volume[best],
         .hbm_bytes = menu->hbm_bytes[best] * job->cold,
         .apart_saving_s = menu->apart_s[best] + beside_s - apart_s,
         .math = (int)job->math,

@@ -41,8 +41,7 @@ static const double FEW_PARTS_INVERSE[TILES] = {[WHOLE_TILES] = 1.0 / 2, 1.0 / 2
 // Waves of tiles of 128 x 128 beyond which the last one no longer counts.
 #define MANY_WAVES 8
 
-// Values of k that a core takes up in one step: 128 bytes of them.
-static const double K_STEP[MATH_COUNT] = {32, 32, 64, 64, 128, 128, 128, 256, 256};
+const double MATMUL_K_STEP[MATH_COUNT] = {32, 32, 64, 64, 128, 128, 128, 256, 256};
 static const double K_STEP_INVERSE[MATH_COUNT] = {
     1.0 / 32, 1.0 / 32, 1.0 / 64, 1.0 / 64, 1.0 / 128, 1.0 / 128, 1.0 / 128, 1.0 / 256, 1.0 / 256};
 
@@ -108,7 +107,7 @@ static double store_byte_s(const Machine *machine) {
 }
 
 static Terms terms_of(const Machine *machine, const MatmulKernel *kernel, const Job *job) {
-    double step = K_STEP[job->math], cores = machine->cores;
+    double step = MATMUL_K_STEP[job->math], cores = machine->cores;
     double clock_hz = machine->chip->matrix.clock_hz;
     return (Terms){
         .cores = cores,

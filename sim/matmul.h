@@ -30,6 +30,9 @@
 extern "C" {
 #endif
 
+// Values of k that a core takes up in one step: 128 bytes of them.
+extern const double MATMUL_K_STEP[MATH_COUNT];
+
 OpCost matmul_cost(const Machine *machine, const Fit *fit, const MatmulShape *shape);
 
 // Vector arithmetic of a matmul of rows x k values by `weights` ones: dequantisation, block scales.
