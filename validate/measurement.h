@@ -1,0 +1,97 @@
+// measurement.h — what came of running a task: times with every sample, whether its result was right, and on what device.
+//
+// A results file is CSV: the columns of TASK_TABLE, DEVICE_TABLE and MEASUREMENT_TABLE, then cold_samples_us and
+// warm_samples_us (numbers with blanks between). One row a task, written whole and at once, so that a killed run loses at
+// most the row at hand.
+#ifndef VALIDATE_MEASUREMENT_H
+#define VALIDATE_MEASUREMENT_H
+
+#include "sim/base/text.h"
+#include "validate/task.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define MEASUREMENT_TEXT 96
+#define SAMPLES_MOST     64
+
+typedef enum RunStatus {
+    RUN_MEASURED,
+    RUN_WRONG,         // its result was not that of the reference: never timed
+    RUN_UNSUPPORTED,   // the backend or device has no such kernel
+    RUN_OUT_OF_MEMORY, // does not fit the device
+    RUN_TIMED_OUT,     // stopped after the limit
+    RUN_CRASHED,       // took its process with it
+    RUN_FAILED,        // the device or a library refused
+    RUN_STATUS_COUNT
+} RunStatus;
+
+extern const char *const RUN_STATUS_WORDS[RUN_STATUS_COUNT + 1]; // NULL-terminated
+
+// What the measurement ran on, the same in every row of a run.
+typedef struct Device {
+    char backend[16];
+    char device[MEASUREMENT_TEXT];    // as the driver names it
+    char chip[MEASUREMENT_TEXT];      // chipfit's name for it; "": unknown
+    char driver[MEASUREMENT_TEXT];    // version
+    char libraries[MEASUREMENT_TEXT]; // "cublasLt 13.0.2, cudart 13.0"
+    char version[MEASUREMENT_TEXT];   // git describe of the harness
+    int cores;
+    double memory_bytes;
+    double store_bytes; // L2 or last-level cache
+    double launch_s;    // of an empty kernel in a graph; host: of an empty parallel region
+} Device;
+
+// Medians with 95 % confidence limits (order statistics), outliers by the median absolute deviation left out.
+typedef struct Timing {
+    double median_s, low_s, high_s;
+    double noise; // standard deviation over mean of what is kept
+    int count;    // samples kept in samples_s, outliers included
+    int outliers; // of them
+    int settled;  // 1: noise below the goal; 0: it settled above it; -1: the time budget ran out
+    double samples_s[SAMPLES_MOST];
+} Timing;
+
+typedef struct Measurement {
+    int status;                    // RunStatus
+    char detail[MEASUREMENT_TEXT]; // why not, or what is odd about it
+    char kernel[MEASUREMENT_TEXT]; // library, algorithm id, workspace
+    char time[32];                 // UTC, ISO 8601
+    double flop, bytes;            // task_flop, task_bytes
+    int checked;                   // outputs compared with the reference
+    double error, tolerance; // largest deviation, and what is allowed, relative to reference_scale
+    double clock_hz, memory_clock_hz, temperature_c; // mean during the run; 0: unknown
+    double power_w, energy_j;        // during the run, and of one launch; 0: unknown
+    char throttle[MEASUREMENT_TEXT]; // reasons seen; "": none
+    Timing cold, warm;               // operands from memory; operands as the run before left them
+} Measurement;
+
+extern const FieldTable DEVICE_TABLE;
+extern const FieldTable MEASUREMENT_TABLE; // cold_us, cold_low_us, ..., warm_us, ... included
+
+// The header line, and one row, with line ends.
+void measurement_header(Text *out);
+void measurement_row(Text *out, const Task *task, const Device *device,
+                     const Measurement *measurement);
+
+typedef struct Result {
+    Task task;
+    Device device;
+    Measurement measurement;
+} Result;
+
+typedef struct Results {
+    Result *list;
+    int count, capacity;
+} Results;
+
+// Reads a results file. A last line that was cut off is dropped: *cut tells. Freed by results_free.
+bool results_read(Results *results, const char *name, const char *text, size_t size, bool *cut,
+                  Error *err);
+void results_free(Results *results);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,45 @@
+// runner.h — runs tasks one after another in a process of their own, so that a crash, a hang or a lack of memory loses one
+// row only, and appends each result to a file.
+//
+//     parent: results file, time limits ──fork──> child: backend_open, tasks ──pipe──> parent
+// A child that dies or hangs is replaced; the next one goes on after the task at hand. A results file that exists already is
+// taken up: tasks that it holds (task_same, same device) are not run again. Order of work: checks before times.
+#ifndef VALIDATE_RUNNER_H
+#define VALIDATE_RUNNER_H
+
+#include "validate/backend.h"
+#include "validate/sampler.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct RunnerOptions {
+    SamplerOptions sampler;
+    double limit_s;      // of one task, checks included; the child is killed then
+    double total_s;      // no further task is begun after so long; 0: no limit
+    double memory_bytes; // a child may take; 0: no limit
+    bool check_only;     // checks results and times nothing
+    // Told after each row; may be NULL.
+    void (*told)(void *context, const Task *task, const Measurement *measurement, int done,
+                 int count);
+    void *context;
+} RunnerOptions;
+
+extern const RunnerOptions RUNNER_DEFAULTS;
+
+typedef struct RunnerSummary {
+    int measured, wrong, unsupported, lost,
+        skipped; // lost: crashed, timed out, out of memory, failed; skipped: in the file already
+    int left;    // not begun when total_s was over
+} RunnerSummary;
+
+// path: results file, made where it is missing. false: it cannot be written, is not of this kind, or the device cannot be
+// opened; *machine then tells the machine's fault (exit 3) from wrong input (exit 2).
+bool runner_run(const Backend *backend, const Tasks *tasks, const RunnerOptions *options,
+                const char *path, RunnerSummary *summary, bool *machine, Error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
