@@ -1,8 +1,9 @@
 // measurement.h — what came of running a task: times with every sample, whether its result was right, and on what device.
 //
 // A results file is CSV: the columns of TASK_TABLE, DEVICE_TABLE and MEASUREMENT_TABLE, then cold_samples_us and
-// warm_samples_us (numbers with blanks between). One row a task, written whole and at once, so that a killed run loses at
-// most the row at hand.
+// warm_samples_us (numbers with blanks between). One row a task; a layer's row is followed by those of its parts, whose
+// results were checked one by one. Rows of a task are written whole and at once, so that a killed run loses at most the
+// task at hand.
 #ifndef VALIDATE_MEASUREMENT_H
 #define VALIDATE_MEASUREMENT_H
 
@@ -24,6 +25,7 @@ typedef enum RunStatus {
     RUN_TIMED_OUT,     // stopped after the limit
     RUN_CRASHED,       // took its process with it
     RUN_FAILED,        // the device or a library refused
+    RUN_CHECKED, // its result was right, and it was not timed by itself: part of a layer, or a run of checks only
     RUN_STATUS_COUNT
 } RunStatus;
 
@@ -55,11 +57,13 @@ typedef struct Timing {
 
 typedef struct Measurement {
     int status;                    // RunStatus
+    int parts;                     // of a layer: rows of the file that follow it; else 0
     char detail[MEASUREMENT_TEXT]; // why not, or what is odd about it
     char kernel[MEASUREMENT_TEXT]; // library, algorithm id, workspace
     char time[32];                 // UTC, ISO 8601
-    double flop, bytes;            // task_flop, task_bytes
-    int checked;                   // outputs compared with the reference
+    double flop,
+        bytes;   // task_flop, task_bytes (column least_bytes); of a layer: sums over its parts
+    int checked; // outputs compared with the reference
     double error, tolerance; // largest deviation, and what is allowed, relative to reference_scale
     double clock_hz, memory_clock_hz, temperature_c; // mean during the run; 0: unknown
     double power_w, energy_j;        // during the run, and of one launch; 0: unknown
@@ -69,6 +73,9 @@ typedef struct Measurement {
 
 extern const FieldTable DEVICE_TABLE;
 extern const FieldTable MEASUREMENT_TABLE; // cold_us, cold_low_us, ..., warm_us, ... included
+
+// Empty measurement of a task: flop and bytes.
+void measurement_init(Measurement *measurement, const Task *task);
 
 // The header line, and one row, with line ends.
 void measurement_header(Text *out);
@@ -84,9 +91,12 @@ typedef struct Result {
 typedef struct Results {
     Result *list;
     int count, capacity;
+    size_t
+        whole; // bytes of the file up to the end of the last whole row (of a layer: of its last part)
 } Results;
 
-// Reads a results file. A last line that was cut off is dropped: *cut tells. Freed by results_free.
+// Reads a results file. A last line that was cut off is dropped, and a last layer some of whose parts are missing: *cut
+// tells. Freed by results_free, also after false.
 bool results_read(Results *results, const char *name, const char *text, size_t size, bool *cut,
                   Error *err);
 void results_free(Results *results);

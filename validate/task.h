@@ -11,7 +11,7 @@
 //                 row more
 //     prefill     batch sequences of q_len new tokens, the last of kv_len, causal, at most `window` keys (0: all);
 //                 heads query heads over kv_heads, qk_dim and v_dim wide; the cache in format kv
-//     decode      the same with few queries; keys and values lie in pages of `page` tokens in random order. With one
+//     decode      the same with few queries (1 if not said); keys and values lie in pages of `page` tokens in random order. With one
 //                 kv_head and v_dim < qk_dim (a shared latent) a value is the first v_dim numbers of its key
 //     norm        m rows of n: residual += x, out = RMSNorm(residual) x weight
 //     gated       m rows: silu(left n) x right n of rows of 2 n
@@ -60,7 +60,8 @@ extern const char *const TASK_KIND_WORDS[TASK_KIND_COUNT + 1]; // NULL-terminate
 
 #define TASK_NAME 48
 
-// Numbers that a kind does not name are 0, formats FORMAT_NONE. qk_dim and v_dim of attention are both set.
+// Numbers that a kind does not name are 0, formats FORMAT_NONE. task_finish fills what was left out: b as a; kv as a where
+// that has 16 or 32 bits, else bf16; kv_heads as heads, v_dim as qk_dim, kv_len as q_len.
 typedef struct Task {
     int id;               // unique in its file, from 1
     int layer;            // id of the layer that it is a part of; 0: none
@@ -78,11 +79,21 @@ typedef struct Task {
 
 extern const FieldTable TASK_TABLE;
 
-// Fills a task with defaults: bf16, 1 of what is counted.
+// Fills a task with defaults: a matmul in bf16, 1 of what is counted.
 void task_init(Task *task);
 
-// Checks what no single column can, and drops what the kind does not name. error: names task and column.
+// Checks what no single column can, fills what may be left out, drops what the kind does not name. error: names the
+// column.
 bool task_finish(Task *task, Error *err);
+
+// Whether its kind is one of data movement: neither matmul, attention nor layer.
+bool task_moves(const Task *task);
+
+// Whether the values of a decode are the first v_dim numbers of its keys.
+bool task_latent(const Task *task);
+
+// Format of its output: fp32 where a is, else 16 bit (fp16 where a is, else bf16).
+Format task_output_format(const Task *task);
 
 // Whether two tasks are the same kernel on the same shape (id, layer, name and times apart).
 bool task_same(const Task *a, const Task *b);

@@ -27,7 +27,10 @@ void field_init(const FieldTable *table, void *object) {
             *(bool *)at = field->initial != 0;
             break;
         case FIELD_TEXT:
-            *(const char **)at = NULL;
+            if (field->capacity > 0)
+                *(char *)at = '\0';
+            else
+                *(const char **)at = NULL;
             break;
         case FIELD_SECTION:
             field_init(field->table, at);
@@ -175,6 +178,15 @@ static bool set_quantity(const Field *field, void *object, const char *text, Err
     return why.hint[0] ? error_hint(err, "%s", why.hint) : false;
 }
 
+static bool set_chars(const Field *field, void *object, const char *text, Error *err) {
+    size_t length = strlen(text);
+    if (length >= (size_t)field->capacity)
+        return error_set(err, "%s: '%.60s' is longer than %d bytes", field->name, text,
+                         field->capacity - 1);
+    memcpy(member(object, field->offset), text, length + 1);
+    return true;
+}
+
 bool field_set_text(const Field *field, void *object, const char *text, Error *err) {
     switch (field->kind) {
     case FIELD_INT:
@@ -183,6 +195,8 @@ bool field_set_text(const Field *field, void *object, const char *text, Error *e
     case FIELD_WORD:
         return set_word(field, object, text, err);
     case FIELD_TEXT:
+        if (field->capacity > 0)
+            return set_chars(field, object, text, err);
         *(const char **)member(object, field->offset) = text;
         return true;
     case FIELD_BOOL:

@@ -18,10 +18,10 @@ extern "C" {
 #endif
 
 typedef enum FieldKind {
-    FIELD_INT,     // int
-    FIELD_NUMBER,  // double, in the base unit
-    FIELD_BOOL,    // bool
-    FIELD_TEXT,    // const char *, owned by the reader's arena
+    FIELD_INT,    // int
+    FIELD_NUMBER, // double, in the base unit
+    FIELD_BOOL,   // bool
+    FIELD_TEXT, // const char *, owned by the reader's arena; with a capacity: an array of so many chars
     FIELD_WORD,    // int: index into words[]
     FIELD_SECTION, // a struct inside the struct, described by `table`
     FIELD_LIST     // an array inside the struct, its count an int at `count_offset`
@@ -40,7 +40,7 @@ typedef struct Field {
     double initial; // value when absent
     bool required;
     FieldKind element;        // FIELD_LIST: FIELD_INT, FIELD_NUMBER, FIELD_TEXT or FIELD_SECTION
-    int capacity;             // FIELD_LIST: elements that the array holds
+    int capacity;             // FIELD_LIST: elements that the array holds; FIELD_TEXT: see there
     size_t count_offset;      // FIELD_LIST
     const char *const *words; // FIELD_WORD: NULL-terminated
     const FieldTable *table;  // FIELD_SECTION, FIELD_LIST of sections
@@ -66,7 +66,7 @@ void field_init(const FieldTable *table, void *object);
 const Field *field_find(const FieldTable *table, const char *name, Error *err);
 
 // Sets one field from a number in base units, a text (with unit where the field has one; a word;
-// true/false) or a bool, after checking kind and range. FIELD_TEXT keeps the pointer given. Lists and
+// true/false) or a bool, after checking kind and range. FIELD_TEXT without a capacity keeps the pointer given. Lists and
 // sections are the caller's: an element is set through a copy of the Field with the element's kind
 // and offset.
 bool field_set_number(const Field *field, void *object, double value, Error *err);
