@@ -166,6 +166,7 @@ static bool read_element(const Reading *reading, const Field *field, void *eleme
     }
     Field one = *field;
     one.kind = field->element;
+    one.capacity = 0;
     one.offset = 0;
     return set_scalar(&anew, &one, element) || fail(reading, path);
 }
