@@ -11,6 +11,7 @@
 #include "sim/op_cost.h"
 #include "validate/reading.h"
 #include "validate/row_attention.h"
+#include "validate/row_task.h"
 
 // Quantising [m, k] from 16 to 8 bit with one scale: a pass for the largest value, one to convert.
 static void add_quantise(Row *row, double m, double k, Format a) {
@@ -330,6 +331,8 @@ Machine row_machine(const Row *row, const Profile *profile) {
 }
 
 Prediction row_predict(const Row *row, const Machine *machine) {
+    if (row->layer)
+        return row_layer_predict(row->layer, machine);
     Prediction sum = {row->fixed_s, row->fixed_s, row->fixed_s, 0};
     double below = 0, above = 0, doubt_s = 0;
     for (int i = 0; i < row->op_count; i++) {
