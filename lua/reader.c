@@ -165,6 +165,7 @@ static bool read_element(const Reading *reading, const Field *field, void *eleme
         return read_table(&anew, field->table, element, path);
     }
     Field one = *field;
+    one.capacity = 0;
     one.kind = field->element;
     one.offset = 0;
     return set_scalar(&anew, &one, element) || fail(reading, path);
