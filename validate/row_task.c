@@ -9,6 +9,8 @@
 #include "sim/base/heap.h"
 #include "sim/fit.h"
 #include "sim/op_cost.h"
+#include "validate/column.h"
+#include "validate/measurement.h"
 #include "validate/reading.h"
 
 static Op op_of(OpKind kind, const char *name) {
@@ -54,18 +56,13 @@ static Op experts_op(const Task *task) {
     return op;
 }
 
-// Decoding with one shared latent, whose first v_dim numbers are the values.
-static bool is_latent(const Task *task) {
-    return task->kind == TASK_DECODE && task->kv_heads == 1 && task->v_dim < task->qk_dim;
-}
-
 static Op attention_op(const Task *task) {
     static const char *const NAMES[2][2] = {
         {"attention_prefill", "attention_decode"},
         {"mla_prefill",       "mla_decode"      }
     };
     bool decode = task->kind == TASK_DECODE;
-    double dims = is_latent(task) ? task->qk_dim : task->qk_dim + task->v_dim;
+    double dims = task_latent(task) ? task->qk_dim : task->qk_dim + task->v_dim;
     Op op = op_of(OP_ATTENTION, NAMES[task->qk_dim != task->v_dim][decode]);
     op.attention = (AttentionShape){
         .sequences = task->batch,
@@ -84,24 +81,28 @@ static Op attention_op(const Task *task) {
     return op;
 }
 
-// Residual add and norm in one pass; the harness's norm writes 16 bit, whatever the next matmul reads.
+// Between kernels: 16 bit, on a host 32.
+static double value_bytes(const Task *task) {
+    return task->a ? format_activation_bytes((Format)task->a) : HALF_BYTES;
+}
+
+// Residual add and norm in one pass, whose result is as wide as its input, whatever the next matmul reads.
 static Op norm_op(const Task *task) {
-    double values = (double)task->m * task->n;
-    return stream("norm", ELEMENTWISE_NORM, task->m, 2 * HALF_BYTES * values,
-                  2 * HALF_BYTES * values, 6 * values, 0);
+    double values = (double)task->m * task->n, bytes = 2 * value_bytes(task) * values;
+    return stream("norm", ELEMENTWISE_NORM, task->m, bytes, bytes, 6 * values, 0);
 }
 
 static Op gated_op(const Task *task) {
-    double values = (double)task->m * task->n;
-    return stream("gated", ELEMENTWISE_GATED, task->m, 2 * HALF_BYTES * values, HALF_BYTES * values,
-                  4 * values, values);
+    double values = (double)task->m * task->n, bytes = value_bytes(task) * values;
+    return stream("gated", ELEMENTWISE_GATED, task->m, 2 * bytes, bytes, 4 * values, values);
 }
 
 static Op rotary_op(const Task *task) {
     double queries = (double)task->m * task->heads * task->qk_dim;
     double cached = (double)task->m * task->kv_heads * (task->qk_dim + task->v_dim);
-    return stream("rotary", ELEMENTWISE_POINT, 0, HALF_BYTES * (queries + cached),
-                  HALF_BYTES * queries + format_weight_bytes((Format)task->kv) * cached,
+    double bytes = value_bytes(task);
+    return stream("rotary", ELEMENTWISE_POINT, 0, bytes * (queries + cached),
+                  bytes * queries + format_weight_bytes((Format)task->kv) * cached,
                   6 * (queries + cached), 0);
 }
 
@@ -133,6 +134,10 @@ static Op routing_op(const Task *task) {
                      : task->kind == TASK_PERMUTE ? experts_permute(&block)
                                                   : experts_unpermute(&block);
     op.elementwise.routed = (RoutedStream){0};
+    if (task->kind != TASK_ROUTE) {
+        op.elementwise.read_bytes *= value_bytes(task) / HALF_BYTES;
+        op.elementwise.write_bytes *= value_bytes(task) / HALF_BYTES;
+    }
     if (task->kind == TASK_ROUTE) {
         op.elementwise.kind = ELEMENTWISE_SOFTMAX;
         op.elementwise.rows = task->m;
@@ -421,4 +426,57 @@ int row_ops(const Row *row, const Op **ops, const int **times) {
     *ops = row->layer ? row->layer->ops : row->ops;
     *times = row->layer ? row->layer->times : NULL;
     return row->layer ? row->layer->count : row->op_count;
+}
+
+// --- Results files -----------------------------------------------------------------------------------------------------
+
+static bool read_one(const Reading *r, const Csv *csv, Task *task) {
+    return columns_read(&TASK_TABLE, csv, task, r->err) &&
+           (task_finish(task, r->err) || csv_where(csv, r->err));
+}
+
+// The parts of a layer are the rows that follow it: read ahead, where the file's own reader will come by again.
+static bool read_parts(const Reading *r, Task parts[], int count) {
+    Csv ahead = *r->csv;
+    ahead.row = (Text){0};
+    bool good = true;
+    for (int i = 0; good && i < count; i++) {
+        CsvResult got = csv_next(&ahead, r->err);
+        if (got == CSV_END) {
+            error_set(r->err, "layer: %d of its %d parts are missing", count - i, count);
+            csv_where(r->csv, r->err);
+        }
+        good = got == CSV_ROW && read_one(r, &ahead, &parts[i]);
+    }
+    text_free(&ahead.row);
+    return good;
+}
+
+bool read_task(const Reading *r) {
+    Task tasks[1 + ROW_LAYER_PARTS];
+    Measurement measurement;
+    Row *row = r->row, made;
+    if (!read_one(r, r->csv, &tasks[0]) ||
+        !columns_read(&MEASUREMENT_TABLE, r->csv, &measurement, r->err))
+        return false;
+    bool layer = tasks[0].kind == TASK_LAYER, warm = csv_column(r->csv, "cold_us") < 0;
+    if (layer && measurement.parts > ROW_LAYER_PARTS) {
+        error_set(r->err, "parts: %d, where a layer has at most %d", measurement.parts,
+                  ROW_LAYER_PARTS);
+        return csv_where(r->csv, r->err);
+    }
+    int parts = layer ? measurement.parts : 0;
+    if (!read_parts(r, tasks + 1, parts))
+        return false;
+    bool measured = measurement.status == RUN_MEASURED;
+    if (!row_of_tasks(tasks, 1 + parts, row->chip, row->system, warm, &made, r->err)) {
+        row_free(&made);
+        return !measured || csv_where(r->csv, r->err); // what was not run need not be a row
+    }
+    double time_s = warm ? measurement.warm.median_s : measurement.cold.median_s;
+    made.line = row->line;
+    made.software = hash_bytes(cell(r, "device"), strlen(cell(r, "device"))).low;
+    made.measured_s = measured && time_s > 0 ? time_s : (double)NAN;
+    *row = made;
+    return true;
 }

@@ -3,6 +3,7 @@
 
 #include "sim/base/test.h"
 #include "sim/op_cost.h"
+#include "validate/measurement.h"
 #include "validate/row_task.h"
 
 static const Chip CHIP = {
@@ -201,4 +202,91 @@ TEST(row_task, a_family_is_one_shape_at_many_numbers_of_tokens) {
     c.n = 1024;
     assert_int_equal(row_from(&a, 1, false).family, row_from(&b, 1, false).family);
     assert_int_not_equal(row_from(&a, 1, false).family, row_from(&c, 1, false).family);
+}
+
+// --- Results files -----------------------------------------------------------------------------------------------------
+
+static void add_result(Text *text, const Task *task, RunStatus status, int parts, const char *chip,
+                       double cold_s) {
+    Measurement measurement;
+    Device device = {.backend = "cuda", .device = "H100"};
+    snprintf(device.chip, sizeof device.chip, "%s", chip);
+    measurement_init(&measurement, task);
+    measurement.status = status;
+    measurement.parts = parts;
+    measurement.cold.median_s = cold_s;
+    measurement_row(text, task, &device, &measurement);
+}
+
+TEST(row_task, a_results_file_is_a_file_of_rows) {
+    static const Chip *const CHIPS[] = {&CHIP};
+    const Catalog known = {.chips = CHIPS, .chip_count = 1};
+    Catalog catalog = known;
+    Task int8 = QKV;
+    int8.a = int8.b = FORMAT_INT8;
+    Text text = {0};
+    measurement_header(&text);
+    add_result(&text, &QKV, RUN_MEASURED, 0, "chip", 25e-6);
+    add_result(&text, &int8, RUN_UNSUPPORTED, 0, "chip", 0);
+    add_result(&text, &LAYER, RUN_MEASURED, 2, "chip", 60e-6);
+    add_result(&text, &NORM, RUN_CHECKED, 0, "chip", 0);
+    add_result(&text, &QKV, RUN_CHECKED, 0, "chip", 0);
+    add_result(&text, &QKV, RUN_MEASURED, 0, "unheard of", 25e-6);
+    Csv csv;
+    Error err;
+    Row row;
+    assert_true(csv_begin(&csv, "results.csv", text.data, text.length, &err));
+    int kind = row_kind(&csv, &err);
+    assert_int_equal(kind, ROW_TASK);
+    static const struct {
+        const char *op;
+        double measured_s; // 0: not measured
+        int parts;
+        bool good;
+    } EXPECTED[] = {
+        {"matmul", 25e-6, 0, true },
+        {NULL,     0,     0, true }, // could not be run, and need not be
+        {"layer",  60e-6, 2, true },
+        {"norm",   0,     0, true },
+        {"matmul", 0,     0, true },
+        {"matmul", 0,     0, false},
+    };
+    for (int i = 0; i < 6; i++) {
+        assert_int_equal(csv_next(&csv, &err), CSV_ROW);
+        assert_int_equal(row_read(&csv, kind, &catalog, &row, &err), EXPECTED[i].good);
+        if (!EXPECTED[i].good)
+            continue;
+        assert_int_equal(row.op_count > 0 || row.layer, EXPECTED[i].op != NULL);
+        if (EXPECTED[i].op)
+            assert_string_equal(row.op, EXPECTED[i].op);
+        assert_int_equal(isnan(row.measured_s), EXPECTED[i].measured_s == 0);
+        if (EXPECTED[i].measured_s > 0)
+            assert_near(row.measured_s, EXPECTED[i].measured_s, 1e-9);
+        assert_int_equal(row.layer ? row.layer->count : 0, EXPECTED[i].parts);
+        row_free(&row);
+    }
+    assert_non_null(strstr(err.what, "unheard of"));
+    catalog.stand_in = &CHIP;
+    assert_true(row_read(&csv, kind, &catalog, &row, &err));
+    assert_ptr_equal(row.chip, &CHIP);
+    csv_end(&csv);
+    text_free(&text);
+}
+
+TEST(row_task, a_layer_whose_parts_are_missing_is_wrong) {
+    static const Chip *const CHIPS[] = {&CHIP};
+    const Catalog catalog = {.chips = CHIPS, .chip_count = 1};
+    Text text = {0};
+    measurement_header(&text);
+    add_result(&text, &LAYER, RUN_MEASURED, 2, "chip", 60e-6);
+    add_result(&text, &NORM, RUN_CHECKED, 0, "chip", 0);
+    Csv csv;
+    Error err;
+    Row row;
+    assert_true(csv_begin(&csv, "results.csv", text.data, text.length, &err));
+    assert_int_equal(csv_next(&csv, &err), CSV_ROW);
+    assert_false(row_read(&csv, ROW_TASK, &catalog, &row, &err));
+    assert_string_equal(err.what, "layer: 1 of its 2 parts are missing");
+    csv_end(&csv);
+    text_free(&text);
 }
