@@ -20,10 +20,10 @@ static const Chip CHIP = {
 // clang-format off
 static const Task QKV = {.id = 2, .layer = 1, .name = "qkv", .kind = TASK_MATMUL, .a = FORMAT_BF16, .b = FORMAT_BF16,
                          .batch = 1, .m = 64, .n = 6144, .k = 4096, .times = 1};
-static const Task NORM = {.id = 3, .layer = 1, .name = "norm", .kind = TASK_NORM, .m = 64, .n = 4096, .times = 2};
+static const Task NORM = {.id = 3, .layer = 1, .name = "norm", .kind = TASK_NORM, .a = FORMAT_BF16, .m = 64, .n = 4096, .times = 2};
 static const Task UP = {.id = 4, .layer = 1, .name = "up", .kind = TASK_EXPERTS, .a = FORMAT_BF16, .b = FORMAT_BF16,
                         .m = 128, .n = 2048, .k = 4096, .experts = 8, .times = 1};
-static const Task ACT = {.id = 5, .layer = 1, .name = "act", .kind = TASK_GATED, .m = 128, .n = 1024, .times = 1};
+static const Task ACT = {.id = 5, .layer = 1, .name = "act", .kind = TASK_GATED, .a = FORMAT_BF16, .m = 128, .n = 1024, .times = 1};
 static const Task DOWN = {.id = 6, .layer = 1, .name = "down", .kind = TASK_EXPERTS, .a = FORMAT_BF16,
                           .b = FORMAT_BF16, .m = 128, .n = 4096, .k = 1024, .experts = 8, .times = 1};
 static const Task LAYER = {.id = 1, .name = "layer", .kind = TASK_LAYER, .times = 1};
