@@ -41,7 +41,10 @@ static int whole(Making *making, double size) {
 
 static Task begin(const Making *making, TaskKind kind, const char *name) {
     Task task;
+    Format activations = making->design->formats.activations;
     task_init(&task);
+    if (activations == FORMAT_FP32 || activations == FORMAT_FP16)
+        task.a = (int)activations; // what flows between kernels; else 16 bit
     task.id = making->tasks->count + 1;
     task.layer = making->id;
     task.kind = kind;
@@ -302,4 +305,57 @@ int layer_tasks(const Design *design, const char *name, Tasks *tasks,
         make_layer(design, &table, full, &layers[i], tasks);
     }
     return count;
+}
+
+static void note(LayerNotes *notes, const LayerTask layers[], int count) {
+    for (int i = 0; i < count; i++) {
+        notes->layers++;
+        notes->left_out += layers[i].left_out;
+        notes->rounded += layers[i].rounded;
+        notes->quantised += layers[i].quantised;
+        if (layers[i].at < 0 && notes->unsupported++ == 0)
+            snprintf(notes->why, sizeof notes->why, "%s", layers[i].unsupported);
+    }
+}
+
+// --- Many designs ------------------------------------------------------------------------------------------------------
+
+static void name_design(const Design *design, char *name, size_t size) {
+    char plan[64] = "";
+    const Workload *work = &design->workload;
+    if (design->plan.chips > 1)
+        plan_text(&design->plan, plan, sizeof plan);
+    for (char *comma; (comma = strchr(plan, ','));) // a cell of a CSV file
+        memmove(comma, comma + 1, strlen(comma));
+    snprintf(name, size, "%s %s%s%s b%d", design->model->name, plan, plan[0] ? " " : "",
+             PHASE_WORDS[work->phase], work->batch);
+}
+
+static bool same_layer(const Tasks *tasks, int a, int b) {
+    int parts = tasks_parts(tasks, a);
+    if (parts != tasks_parts(tasks, b))
+        return false;
+    for (int i = 1; i <= parts; i++)
+        if (!task_same(&tasks->list[a + i], &tasks->list[b + i]))
+            return false;
+    return true;
+}
+
+void layer_tasks_add(const Design *design, Tasks *tasks, LayerNotes *notes) {
+    LayerTask layers[LAYER_TASKS];
+    char name[TASK_NAME];
+    int before = tasks->count;
+    name_design(design, name, sizeof name);
+    int count = layer_tasks(design, name, tasks, layers);
+    note(notes, layers, count);
+    // Designs that differ in what no rank sees give the same layers: only the last may be dropped without a gap.
+    for (int k = count - 1; k >= 0; k--) {
+        bool last = layers[k].at >= 0 &&
+                    layers[k].at + 1 + tasks_parts(tasks, layers[k].at) == tasks->count;
+        for (int i = 0; last && i < before; i++)
+            if (tasks->list[i].kind == TASK_LAYER && same_layer(tasks, i, layers[k].at)) {
+                tasks->count = layers[k].at;
+                last = false;
+            }
+    }
 }

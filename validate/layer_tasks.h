@@ -33,6 +33,16 @@ typedef struct LayerTask {
 int layer_tasks(const Design *design, const char *name, Tasks *tasks,
                 LayerTask layers[LAYER_TASKS]);
 
+// What was noted of many designs' layers.
+typedef struct LayerNotes {
+    int layers, unsupported;
+    char why[80]; // the first that cannot be run
+    int left_out, rounded, quantised;
+} LayerNotes;
+
+// The same for many designs, named after model, plan and workload: a layer that is there already is not added again.
+void layer_tasks_add(const Design *design, Tasks *tasks, LayerNotes *notes);
+
 #ifdef __cplusplus
 }
 #endif
