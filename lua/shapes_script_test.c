@@ -68,31 +68,31 @@ TEST(shapes_script, refuses_what_it_does_not_know) {
         const char *script, *what, *hint;
         int line;
     } CASES[] = {
-        {"return shapes {\n matmul {\n m = 1, nn = 2 } }",       "matmul has no key 'nn'",
-         "did you mean 'n'?",                                                                                                                     3                                                                                             },
-        {"return shapes {\n matmul { heads = 2 } }",             "matmul has no key 'heads'",                           NULL,                     2                                                                                             },
-        {"return shapes {\n matmul { m = 0 } }",                 "m: 0 is outside 1 to 16777216",                       NULL,                     2                                                                                             },
-        {"return shapes {\n matmul { m = {} } }",                "m: a list of no values",                              NULL,                     2                                                                                             },
-        {"return shapes {\n matmul {\n dtype = 'bf17' } }",      "dtype: 'bf17' is not one of none",                       NULL,
-         3                                                                                                                                                                                                                                      },
+        {"return shapes {\n matmul {\n m = 1, nn = 2 } }",                      "matmul has no key 'nn'",
+         "did you mean 'n'?",                                                                                                                                          3},
+        {"return shapes {\n matmul { heads = 2 } }",                            "matmul has no key 'heads'",                           NULL,                           2},
+        {"return shapes {\n matmul { m = 0 } }",                                "m: 0 is outside 1 to 16777216",                       NULL,                           2},
+        {"return shapes {\n matmul { m = {} } }",                               "m: a list of no values",                              NULL,                           2},
+        {"return shapes {\n matmul {\n dtype = 'bf17' } }",                     "dtype: 'bf17' is not one of none",
+         NULL,                                                                                                                                                         3},
         {"return shapes {\n decode { q_len = 9, kv_len = 4 } }",
-         "kv_len: 4 tokens cannot hold the 9 of q_len",                                                                 NULL,                     2                                                                                             },
-        {"return shapes {\n 7 }",                                "shapes: element 1 is number, no kernel and no layer", NULL,                     1                                                                                             },
-        {"return shapes { x = matmul {} }",                      "shapes has no key 'x'",                               NULL,                     1                                                                                             },
-        {"return matmul { }",                                    "returns matmul, not shapes",                          NULL,                     0                                                                                             },
-        {"return 1",                                             "returns number, not shapes",                          NULL,                     0                                                                                             },
-        {"return shapes {}",                                     "shapes: a list of no values",                         NULL,                     1                                                                                             },
-        {"return shapes { matmull { } }",                        "unknown name 'matmull'",                              "did you mean 'matmul'?", 1                                                                                             },
-        {"return shapes {\n layer {\n modl = 'x' } }",           "layer has no key 'modl'",
-         "did you mean 'model'?",                                                                                                                 3                                                                                             },
-        {"return shapes {\n layer { model = 'llama-3.1-8b' } }", "layer needs 'workload'",                              NULL,                     2                                                                                             },
+         "kv_len: 4 tokens cannot hold the 9 of q_len",                                                                                NULL,                           2},
+        {"return shapes {\n 7 }",                                               "shapes: element 1 is number, no kernel and no layer", NULL,                           1},
+        {"return shapes { x = matmul {} }",                                     "shapes has no key 'x'",                               NULL,                           1},
+        {"return matmul { }",                                                   "returns matmul, not shapes",                          NULL,                           0},
+        {"return 1",                                                            "returns number, not shapes",                          NULL,                           0},
+        {"return shapes {}",                                                    "shapes: a list of no values",                         NULL,                           1},
+        {"return shapes { matmull { } }",                                       "unknown name 'matmull'",                              "did you mean 'matmul'?",       1},
+        {"return shapes {\n layer {\n modl = 'x' } }",                          "layer has no key 'modl'",
+         "did you mean 'model'?",                                                                                                                                      3},
+        {"return shapes {\n layer { model = 'llama-3.1-8b' } }",                "layer needs 'workload'",                              NULL,                           2},
         {"return shapes {\n layer { model = 'llama-3.1-9b', workload = decode { batch = 1, context "
-         "= 8 } } }",                                                       "there is no model 'llama-3.1-9b'",                                                                                                   "did you mean 'llama-3.1-8b'?",                                   2},
+         "= 8 } } }",                                                  "there is no model 'llama-3.1-9b'",                    "did you mean 'llama-3.1-8b'?", 2},
         {"return shapes {\n layer { model = 'llama-3.1-8b', plan = { tp = 3 }, workload = decode { "
          "batch = 1, "
-         "context = 8 } } }",                                                      NULL,                                                                                                            NULL,                                                                                                                     2                                                                                                                                                         },
+         "context = 8 } } }",                                          NULL,                                                  NULL,                           2},
         {"return shapes { matmul { m = range(1, 4000), n = range(1, 4000) } }",
-         "the script makes more than 20000 tasks",                                                                                                          NULL,1                                                                                                                                                                                               },
+         "the script makes more than 20000 tasks",                                                                                     NULL,                           1},
     };
     Library *library = open_library();
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
