@@ -167,6 +167,7 @@ static bool read_element(const Reading *reading, const Field *field, void *eleme
     Field one = *field;
     one.capacity = 0;
     one.kind = field->element;
+    one.capacity = 0;
     one.offset = 0;
     return set_scalar(&anew, &one, element) || fail(reading, path);
 }
