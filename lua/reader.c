@@ -165,7 +165,6 @@ static bool read_element(const Reading *reading, const Field *field, void *eleme
         return read_table(&anew, field->table, element, path);
     }
     Field one = *field;
-    one.capacity = 0;
     one.kind = field->element;
     one.capacity = 0;
     one.offset = 0;

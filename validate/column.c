@@ -72,17 +72,9 @@ static void write_number(const Field *field, double value, Text *out) {
         text_add_number(out, value);
 }
 
-// What a task's kind does not name is 0, also where 0 is outside the field's range: then the cell is empty.
-static bool is_left_out(const Field *field, double value) {
-    bool ranged = field->min != 0 || field->max != 0;
-    return field->kind == FIELD_INT && value == 0 && ranged && field->min > 0;
-}
-
 static void write_field(const Field *field, const void *object, Text *out) {
     const void *at = (const char *)object + field->offset;
     double value = field_number(field, object);
-    if (is_left_out(field, value))
-        return;
     switch (field->kind) {
     case FIELD_TEXT:
         column_add_text(out, field->capacity ? (const char *)at : *(const char *const *)at);

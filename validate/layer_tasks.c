@@ -282,7 +282,8 @@ static LayerTask *entry_of(LayerTask layers[], int *count, const BreakdownRow *r
             return &layers[i];
     if (*count == LAYER_TASKS)
         return NULL;
-    layers[*count] = (LayerTask){.where = row->where, .phase = row->phase, .layers = row->layers};
+    layers[*count] = (LayerTask){
+        .where = row->where, .phase = row->phase, .layers = row->layers, .units = row->units};
     return &layers[(*count)++];
 }
 

@@ -20,7 +20,7 @@ extern "C" {
 typedef struct LayerTask {
     const char *where; // "dense layer", as explain prints it
     Phase phase;
-    double layers;        // of the network that are of this kind
+    double layers, units; // of the network that are of this kind; units of work that each sees
     int at;               // of the layer in the list of tasks; -1: it cannot be run
     char unsupported[80]; // why not: the op that no kernel of the harness is
     int left_out;         // transfers
