@@ -15,9 +15,10 @@ static double now_s(void) {
 
 // --- Cores -------------------------------------------------------------------------------------------------------------
 
-#define CHAIN        200000
-#define CHAIN_CYCLES 4 // a 64-bit multiplication takes 3 cycles, an addition 1, on the x86 and Arm cores of 2013 and later
-#define TRIES        20
+#define CHAIN 200000
+#define CHAIN_CYCLES                                                                               \
+    4 // a 64-bit multiplication takes 3 cycles, an addition 1, on the x86 and Arm cores of 2013 and later
+#define TRIES 20
 
 // From a chain in which each step waits for the one before.
 static double clock_of_core(void) {
@@ -122,9 +123,9 @@ static double repeat_s(const HostTeam *team, HostWork *work, Loop *loop, int tri
 
 // --- Memory ------------------------------------------------------------------------------------------------------------
 
-#define LEAST_READ_BYTES  16384.0 // a thread's
-#define READ_PASS_BYTES   8e6     // of each thread in one go
-#define MEMORY_STORES     4       // times the last-level cache: what is read comes from memory
+#define LEAST_READ_BYTES 16384.0 // a thread's
+#define READ_PASS_BYTES  8e6     // of each thread in one go
+#define MEMORY_STORES    4       // times the last-level cache: what is read comes from memory
 
 static bool probe_reading(const HostTeam *team, HostProbe *probe) {
     HostKernel room = {.device = NULL};

@@ -27,7 +27,7 @@ typedef struct HostProbe {
     double special_per_s;          // exponentials
     HostProbeSize sizes[HOST_PROBE_SIZES];
     int size_count;
-    double store_bytes_per_s;                       // of half the last-level cache
+    double store_bytes_per_s;                                     // of half the last-level cache
     double read_bytes_per_s, copy_bytes_per_s, triad_bytes_per_s; // of memory
 } HostProbe;
 

@@ -103,8 +103,7 @@ HOST_INLINE void sums_at(const HostFewRows *few, int rows, int ways, Format form
     const float *left = few->left;
     long left_row = few->left_row, right_row = few->right_row;
     for (int row = 0; row < rows; row++)
-        memcpy(&sums[row * ways], few->out + row * few->out_row + at,
-               (size_t)ways * sizeof *sums);
+        memcpy(&sums[row * ways], few->out + row * few->out_row + at, (size_t)ways * sizeof *sums);
     for (long token = 0; token < few->tokens; token++)
         for (int way = 0; way < ways; way++) {
             lanes_load(&values, few->right, format, token * right_row + at + way * HOST_LANES);
@@ -112,8 +111,7 @@ HOST_INLINE void sums_at(const HostFewRows *few, int rows, int ways, Format form
                 sums[row * ways + way] += values * left[row * left_row + token];
         }
     for (int row = 0; row < rows; row++)
-        memcpy(few->out + row * few->out_row + at, &sums[row * ways],
-               (size_t)ways * sizeof *sums);
+        memcpy(few->out + row * few->out_row + at, &sums[row * ways], (size_t)ways * sizeof *sums);
 }
 
 HOST_INLINE void sums_of(const HostFewRows *few, int rows, int ways, Format format) {

@@ -152,8 +152,8 @@ static void multiply_keys(HostAttention *attention, HostWalk *walk, const KeyUni
 #define PAGES_AHEAD 2
 
 // Asks for a page's room in the cache, of `bytes`, where there is such a page.
-static void ask_for_page(const HostAttention *attention, const KeyUnit *unit, long token, int buffer,
-                         long bytes) {
+static void ask_for_page(const HostAttention *attention, const KeyUnit *unit, long token,
+                         int buffer, long bytes) {
     const HostPages *pages = &attention->pages;
     if (token >= unit->to)
         return;
