@@ -243,6 +243,8 @@ bool host_probe(void *opened, const Device *about, HostProbe *probe, Error *err)
     return probe_peak(opened, FORMAT_FP32, probe, err) &&
            probe_peak(opened, FORMAT_BF16, probe, err) &&
            probe_peak(opened, FORMAT_INT8, probe, err) &&
-           probe_stream(opened, TASK_COPY, team->store_bytes, &probe->copy_bytes_per_s, err) &&
-           probe_stream(opened, TASK_TRIAD, team->store_bytes, &probe->triad_bytes_per_s, err);
+           probe_stream(opened, TASK_COPY, MEMORY_STORES * team->store_bytes / 2,
+                        &probe->copy_bytes_per_s, err) &&
+           probe_stream(opened, TASK_TRIAD, MEMORY_STORES * team->store_bytes / 2,
+                        &probe->triad_bytes_per_s, err);
 }
