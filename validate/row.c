@@ -70,10 +70,10 @@ static bool read_batched(const Reading *r) {
         !format(r, "dtype", &shape.a) || !multiplies(r, shape.a))
         return false;
     shape.b = shape.a;
-    set_family(r, (const char *const[]){"n", "k", NULL});
+    shape.strided = true;
+    // Absorbed projections of latent attention have but two (n, k); heads tell their models apart.
+    set_family(r, (const char *const[]){"batch", NULL});
     add_op(r->row, OP_MATMUL, "matmul")->matmul = shape;
-    // A batch of one runs through the batched kernels all the same: no sample of the plain ones.
-    r->row->apart = shape.batch == 1;
     warm_whole(r);
     return true;
 }
