@@ -101,7 +101,7 @@ static const Field EXPERTS_FIELDS[] = {
     LATENCY(ExpertsKernel, token, LONGEST_S, 0, "of one core for a token's routing"),
     LATENCY(ExpertsKernel, expert, LONGEST_S, 0, "for an expert among which tokens choose"),
     LATENCY(ExpertsKernel, held, LONGEST_S, 0, "for an expert on the rank"),
-    MULTIPLE(ExpertsKernel, resident_share, 0.01, 4, 0.5,
+    MULTIPLE(ExpertsKernel, resident_share, 0.01, 4, RESIDENT_SHARE,
              "of the on-chip store, that keeps what a measured loop touches again and again"),
     SHARE(ExpertsKernel, resident_efficiency, 0.01, MEMORY_EFFICIENCY,
           "share of the store's bandwidth at which it hands that out"),

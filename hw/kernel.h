@@ -174,7 +174,8 @@ typedef struct LinkKernel {
         .matrix_efficiency = MATRIX_EFFICIENCY, .memory_efficiency = MEMORY_EFFICIENCY,            \
         .vector_efficiency = VECTOR_EFFICIENCY, .launch_s = LAUNCH_S, .prologue_s = PROLOGUE_S,    \
         .core_share = CORE_SHARE, .step_s = PROLOGUE_S / 8, .exposed = UNHIDDEN, .stream = 1,      \
-        .sort_tokens = 256, .resident_share = 0.5, .resident_efficiency = MEMORY_EFFICIENCY        \
+        .sort_tokens = 256, .resident_share = RESIDENT_SHARE,                                      \
+        .resident_efficiency = MEMORY_EFFICIENCY                                                   \
     }
 #define ATTENTION_CONSTANTS                                                                        \
     {                                                                                              \

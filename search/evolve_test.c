@@ -157,7 +157,7 @@ TEST(evolve, finds_the_frontiers_of_groups) {
 }
 
 TEST(evolve, finds_the_frontier_where_most_points_are_no_designs) {
-    finds_frontier(ODD, 3);
+    finds_frontier(ODD, 8);
 }
 
 // All rows that a sink is given. When it gets them depends on the time; what it has in the end must not.
