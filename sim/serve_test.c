@@ -15,8 +15,7 @@
 #define PARTIES   16
 #define SPREAD    0.2 // lengths lie evenly within this share of the mean
 
-// Most that the closed form may be off. Lengths that vary fill tiles worse than those that are all 1024, say.
-// One case alone: prompts of 1024 tokens fill whole tiles, as the closed form takes them; simulated ones vary in length.
+// Most that the closed form may be off in one case. Lengths that vary fill tiles worse than those that are all 1024, say.
 #define TPOT_OFF 0.04
 #define TTFT_OFF 0.08
 
