@@ -86,7 +86,8 @@ static void write_field(const Field *field, const void *object, Text *out) {
         write_number(field, value, out);
         break;
     default:
-        text_add_number(out, value);
+        if (value != 0 || field->min <= 0) // a count of 0 where none may be: not said
+            text_add_number(out, value);
         break;
     }
 }

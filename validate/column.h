@@ -1,7 +1,8 @@
 // column.h — a struct as cells of a CSV row, through its Field table: written so that reading gives the same bits.
 //
 // Times (UNIT_S) stand in microseconds, in columns whose names end in _us. Words are written out; texts lose line ends, so
-// that a row is a line. A time, clock, power or energy of 0 is unknown and left empty.
+// that a row is a line. A time, clock, power or energy of 0 is unknown and left empty, and so is a
+// count of 0 that its range excludes.
 #ifndef VALIDATE_COLUMN_H
 #define VALIDATE_COLUMN_H
 

@@ -190,6 +190,8 @@ static void take_attention(Draw *draw, const Task *task, const Matrix *matrix) {
     count = count < most / 2 ? count : (int)(most / 2);
     take_row_of_attention(draw, matrix, 0, 8);
     take_row_of_attention(draw, matrix, matrix->rows - 1, 8);
+    take_at(draw, matrix, 0, 0);
+    take_at(draw, matrix, matrix->rows - 1, matrix->columns - 1);
     for (int i = 0; i < count; i++)
         take_row_of_attention(draw, matrix, span.first + edges[i] * span.step, 8);
 }
