@@ -102,8 +102,10 @@ static void leave_parent(int line, pid_t parent, double memory_bytes) {
         if (i != line)
             close(i);
     int nothing = open("/dev/null", O_RDONLY);
-    if (nothing >= 0)
+    if (nothing >= 0) {
         dup2(nothing, STDIN_FILENO);
+        close(nothing);
+    }
     dup2(STDERR_FILENO, STDOUT_FILENO);
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
     if (memory_bytes > 0) {
