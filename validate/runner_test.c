@@ -38,7 +38,7 @@ static bool rig_open(void **device, Device *about, Error *err) {
     if (inherits())
         return error_set(err, "files of the parent are open");
     *device = heap_take(1, sizeof(Rig));
-    *about = (Device){.backend = "rig", .device = "test rig", .version = "1", .cores = 1};
+    *about = (Device){.backend = "rig", .device = "test\trig", .version = "1", .cores = 1};
     return true;
 }
 
@@ -118,7 +118,7 @@ static double rig_sample(void *device, bool cold, Measurement *out) {
     if (!rig->checked || acts(rig, "wrong") || acts(rig, "poison"))
         _exit(9);
     rig->samples++;
-    out->power_w = 100;
+    out->power_w = -100; // a sensor's nonsense
     double noise = acts(rig, "noisy") ? 0.05 : 1e-4;
     return (cold ? 2e-3 : 1e-3) * (1 + noise * (double)operand_normal(7, (uint64_t)rig->samples));
 }
@@ -269,6 +269,7 @@ TEST(runner, a_misfortune_loses_one_row) {
             fail_msg("%s: %s, %s", MISFORTUNES[i].name, RUN_STATUS_WORDS[got->status], got->detail);
         assert_int_equal(got->cold.count > 0 && got->warm.count > 0, measured);
         assert_int_equal(got->cold.count > 0 || got->warm.count > 0, measured);
+        assert_near(got->power_w, 0, 0);
         if (measured)
             assert_near(got->cold.median_s / got->warm.median_s, 2, 0.05);
     }

@@ -18,6 +18,7 @@
 #endif
 
 #include "sim/base/heap.h"
+#include "validate/column.h"
 
 #define OPEN_LIMIT_S       120.0 // a driver that has to wake several devices takes tens of seconds
 #define END_LIMIT_S        30.0  // a killed process may have to wait for its kernel on the device
@@ -237,6 +238,7 @@ bool worker_start(Worker *worker, const Job *job, Device *about, Error *err) {
     char why[MEASUREMENT_TEXT];
     if (good) {
         *about = opened->about;
+        columns_clean(&DEVICE_TABLE, about); // or it would not be that of the file's rows
     } else if (got == GOT_ALL) {
         *err = opened->err;
         worker_stop(worker);
