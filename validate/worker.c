@@ -155,14 +155,14 @@ static void forget(Worker *worker) {
 
 // Kills it. A process that hangs in its driver beyond all limits is left to the system.
 static void kill_now(Worker *worker) {
-    int ended;
+    int ended = 0;
     kill(worker->pid, SIGKILL);
     await(worker->pid, clock_s() + END_LIMIT_S, &ended);
     forget(worker);
 }
 
 void worker_stop(Worker *worker) {
-    int ended;
+    int ended = 0;
     if (worker->pid == 0)
         return;
     shutdown(worker->line, SHUT_WR);
@@ -194,7 +194,7 @@ static RunStatus tell_end(int ended, double memory_bytes, char *text, size_t siz
 
 // The line is dead, so the process is about to be.
 static RunStatus tell_loss(Worker *worker, double memory_bytes, char *text, size_t size) {
-    int ended;
+    int ended = 0;
     RunStatus status = RUN_CRASHED;
     if (await(worker->pid, clock_s() + END_LIMIT_S, &ended)) {
         status = tell_end(ended, memory_bytes, text, size);
