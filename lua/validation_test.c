@@ -2,11 +2,10 @@
 #include <math.h>
 #include <stdarg.h>
 
-#include <sqlite3.h>
-
 #include "lua/file.h"
 #include "lua/run_test.h"
 #include "lua/shapes_script.h"
+#include "results/store_test.h"
 #include "validate/compare.h"
 
 __attribute__((format(printf, 2, 3))) static Ran run_line(int code, const char *format, ...) {
