@@ -209,7 +209,7 @@ TEST(validation, kernels_run_on_the_host_and_go_on_where_they_were_left) {
 
 // --- Picks -------------------------------------------------------------------------------------------------------------
 
-static int rows_of(const char *path, const char *kind) {
+static int kernels_in(const char *path, const char *kind) {
     Text text = {0};
     Tasks tasks;
     Error err;
@@ -238,21 +238,21 @@ TEST(validation, designs_are_picked_from_a_run) {
     ran_free(&ran);
     ran = run_line(0, "validate run %s --top 5 --shapes %s", stored, shapes);
     ran_free(&ran);
-    int best = rows_of(shapes, "layer");
+    int best = kernels_in(shapes, "layer");
     assert_true(best >= 1 && best <= 5);
     ran = run_line(0, "validate run %s --pick spread --top 5 --shapes %s", stored, shapes);
     ran_free(&ran);
-    assert_int_equal(rows_of(shapes, "layer"), 5);
-    assert_int_equal(rows_of(shapes, "matmul"), 0);
+    assert_int_equal(kernels_in(shapes, "layer"), 5);
+    assert_int_equal(kernels_in(shapes, "matmul"), 0);
     ran = run_line(0, "validate run %s --pick spread --top 5 --ops --shapes %s", stored, shapes);
     ran_free(&ran);
-    assert_true(rows_of(shapes, "matmul") >= 8);
+    assert_true(kernels_in(shapes, "matmul") >= 8);
     ran = run_line(0, "validate run %s --pick worst-interval --top 7 --shapes %s", stored, shapes);
     ran_free(&ran);
-    assert_int_equal(rows_of(shapes, "layer"), 0);
-    assert_int_equal(rows_of(shapes, "matmul") + rows_of(shapes, "decode") +
-                         rows_of(shapes, "norm") + rows_of(shapes, "gated") +
-                         rows_of(shapes, "rotary"),
+    assert_int_equal(kernels_in(shapes, "layer"), 0);
+    assert_int_equal(kernels_in(shapes, "matmul") + kernels_in(shapes, "decode") +
+                         kernels_in(shapes, "norm") + kernels_in(shapes, "gated") +
+                         kernels_in(shapes, "rotary"),
                      7);
     unlink(script);
     unlink(stored);
