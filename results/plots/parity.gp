@@ -14,9 +14,9 @@ if (text) {
     set terminal dumb 112 40 noenhanced
 } else {
     if (png) {
-        set terminal pngcairo size 1000,860 font "DejaVu Sans,14" noenhanced background "white"
+        set terminal pngcairo size 1150,860 font "DejaVu Sans,14" noenhanced background "white"
     } else {
-        set terminal svg size 800,690 font "DejaVu Sans,14" noenhanced background "white"
+        set terminal svg size 920,690 font "DejaVu Sans,14" noenhanced background "white"
     }
     set output out
 }
@@ -39,7 +39,7 @@ set logscale xy
 set xrange [low / 1.6 : high * 1.6]
 set yrange [low / 1.6 : high * 1.6]
 set format xy "%g"
-set key left top reverse Left
+set key outside right top reverse Left
 set grid lc rgb "#dddddd"
 if (!text) {
     set size square
@@ -47,6 +47,7 @@ if (!text) {
 }
 
 if (text) {
+    set key inside left top
     plot x notitle with lines dashtype 3, \
          for [i = 0 : blocks - 1] data index i using 1:2 title columnheader(1) with points
 } else {
