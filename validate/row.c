@@ -11,6 +11,7 @@
 #include "sim/op_cost.h"
 #include "validate/reading.h"
 #include "validate/row_attention.h"
+#include "validate/row_task.h"
 
 // Quantising [m, k] from 16 bit. With one scale: a pass for the largest value, one to convert; a block of values with a
 // scale of its own stays in registers meanwhile.
@@ -267,10 +268,11 @@ static const KindInfo KINDS[ROW_KIND_COUNT] = {
     [ROW_PREFILL] = {NULL,              {"heads", "kv_heads", "head_dim", "q_len", "kv_len"}, read_attention  },
     [ROW_BATCHED] = {"batched_matmul",  {"batch", "m", "n", "k"},                             read_batched    },
     [ROW_MATMUL] = {"matmul",          {"m", "n", "k"},                                      read_matmul     },
+    [ROW_TASK] = {NULL,              {"kind", "status"},                                   read_task       },
 };
-static const RowKind ORDER[] = {ROW_GROUPED,     ROW_EXPERTS, ROW_DISPATCH,       ROW_COLLECTIVE,
-                                ROW_ELEMENTWISE, ROW_MIXED,   ROW_LATENT_PREFILL, ROW_PREFILL,
-                                ROW_BATCHED,     ROW_MATMUL};
+static const RowKind ORDER[] = {ROW_TASK,       ROW_GROUPED,     ROW_EXPERTS, ROW_DISPATCH,
+                                ROW_COLLECTIVE, ROW_ELEMENTWISE, ROW_MIXED,   ROW_LATENT_PREFILL,
+                                ROW_PREFILL,    ROW_BATCHED,     ROW_MATMUL};
 #define ORDER_COUNT (sizeof ORDER / sizeof ORDER[0])
 
 static int missing_columns(const Csv *csv, const KindInfo *info, const char **first) {
@@ -307,15 +309,20 @@ int row_kind(const Csv *csv, Error *err) {
 
 static bool read_chip(const Reading *r) {
     const char *name = cell(r, "chip");
-    if (!name[0]) {
+    const Chip *chip = name[0] ? catalog_chip(r->catalog, name, r->err) : NULL;
+    if (!chip)
+        chip = r->catalog->stand_in;
+    if (!chip && !name[0]) {
         error_set(r->err,
                   csv_column(r->csv, "chip") < 0 ? "there is no column 'chip'" : "chip: is empty");
-        return csv_where(r->csv, r->err);
+        error_hint(r->err, "--chip CHIP says which chip it is");
     }
-    r->row->chip = catalog_chip(r->catalog, name, r->err);
-    if (!r->row->chip)
+    if (!chip)
         return csv_where(r->csv, r->err);
-    r->row->system = catalog_system(r->catalog, r->row->chip->system, r->err);
+    r->row->chip = chip;
+    if (!chip->system) // kernels need none
+        return true;
+    r->row->system = catalog_system(r->catalog, chip->system, r->err);
     return r->row->system || csv_where(r->csv, r->err);
 }
 
@@ -352,6 +359,8 @@ Machine row_machine(const Row *row, const Profile *profile) {
 }
 
 Prediction row_predict(const Row *row, const Machine *machine) {
+    if (row->layer)
+        return row_layer_predict(row->layer, machine);
     Prediction sum = {row->fixed_s, row->fixed_s, row->fixed_s, 0};
     double below = 0, above = 0, doubt_s = 0;
     for (int i = 0; i < row->op_count; i++) {

@@ -25,6 +25,7 @@ typedef enum RowKind {
     ROW_COLLECTIVE,
     ROW_DISPATCH,
     ROW_ELEMENTWISE,
+    ROW_TASK, // of the harness's own results
     ROW_KIND_COUNT
 } RowKind;
 
