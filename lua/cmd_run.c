@@ -16,9 +16,10 @@
 #include "sim/base/heap.h"
 
 static const char USAGE[] =
-    "chipfit validate run RUN.sqlite|SHAPES.lua|SHAPES.csv --backend host|cuda";
+    "chipfit validate run RUN.sqlite|SHAPES.lua|SHAPES.csv... --backend host|cuda";
 static const char HELP[] =
-    "usage: chipfit validate run RUN.sqlite|SHAPES.lua|SHAPES.csv --backend host|cuda [--top N]\n"
+    "usage: chipfit validate run RUN.sqlite|SHAPES.lua|SHAPES.csv... --backend host|cuda [--top "
+    "N]\n"
     "                            [--pick frontier|spread|worst-interval] [--ops] [-o OUT.sqlite]\n"
     "                            [--shapes OUT.csv] ...\n\n"
     "Runs shapes as real kernels, keeps every sample, and sets the times beside what the model "
@@ -34,12 +35,12 @@ static const char HELP[] =
     "most)\n"
     "  --top N          so many designs, or kernels of worst-interval; default: 20\n"
     "  --ops            the layers' kernels one by one as well\n"
-    "  -o OUT.sqlite    where measurements go; default: RUN.sqlite itself, else "
+    "  -o OUT.sqlite    where measurements go; default: a lone RUN.sqlite itself, else "
     "SHAPES-BACKEND.sqlite\n"
     "                   in results/runs where there is such a folder, else here\n"
     "  --results R.csv  keeps the results file; default: beside OUT.sqlite until they are stored\n"
     "  --shapes S.csv   only writes the shapes, for build/chipfit-cuda on another machine\n"
-    "  --budget SECONDS for one timing; default: 1\n"
+    "  --budget SECONDS for one timing; default: 0.5\n"
     "  --total SECONDS  begins no further task after so long; default: no limit\n"
     "  --limit SECONDS  a task that takes longer is stopped; default: 60\n" VALIDATION_HELP
     "exit: 0 done; 1 the median error is above the tolerance; 2 wrong input; 3 the machine failed\n"
@@ -52,7 +53,9 @@ typedef struct Arguments {
 } Arguments;
 
 typedef struct Running {
-    const char *source; // RUN.sqlite, SHAPES.lua, SHAPES.csv
+    const char *const *files; // RUN.sqlite, SHAPES.lua, SHAPES.csv
+    int file_count;
+    const char *source; // the first of them
     Library *library;
     PickOptions pick;
     RunnerOptions runner;
@@ -119,7 +122,7 @@ static void default_output(Running *run, const char *backend) {
 static bool choose_files(Running *run, const Arguments *arguments, bool *machine, Error *err) {
     if (arguments->output)
         snprintf(run->output, sizeof run->output, "%s", arguments->output);
-    else if (run->shapes.run)
+    else if (run->shapes.run && run->file_count == 1)
         snprintf(run->output, sizeof run->output, "%s", run->source);
     else
         default_output(run, arguments->backend);
@@ -183,9 +186,12 @@ static int finish(Running *run, const Arguments *arguments, Error *err) {
 static int run_all(Running *run, const Arguments *arguments, Error *err) {
     bool machine = false, good;
     if (!read_options(arguments, run, err) || !(run->library = library_open(err)) ||
-        !validation_begin(&run->validation, run->library, &arguments->validation, err) ||
-        !shapes_source_read(run->library, run->source, &run->pick, &run->tasks, &run->shapes, err))
+        !validation_begin(&run->validation, run->library, &arguments->validation, err))
         return options_fail(err);
+    for (int i = 0; i < run->file_count; i++)
+        if (!shapes_source_read(run->library, run->files[i], &run->pick, &run->tasks, &run->shapes,
+                                err))
+            return options_fail(err);
     shapes_source_tell(&run->shapes);
     if (run->tasks.count == 0) {
         error_set(err, "nothing can be run of it");
@@ -237,10 +243,9 @@ int cmd_run(int argc, char **argv) {
     int code;
     if (!words_read(&words, argc, argv, &err)) {
         code = options_fail(&err);
-    } else if (words.file_count > 1) {
-        error_set(&err, "validate run takes one file, not %d", words.file_count);
-        code = options_fail(&err);
     } else {
+        run.files = words.files;
+        run.file_count = words.file_count;
         run.source = words.files[0];
         code = run_all(&run, &arguments, &err);
     }

@@ -1,5 +1,8 @@
 #include "sim/base/test.h"
 
+#include <stdlib.h>
+
+#include "lua/file.h"
 #include "lua/shapes_script.h"
 
 static Library *open_library(void) {
@@ -60,6 +63,39 @@ TEST(shapes_script, lowers_layers) {
     assert_int_equal(tasks_parts(&tasks, 0), 9);
     assert_string_equal(tasks.list[0].name, "llama-3.1-8b decode b1");
     tasks_free(&tasks);
+    library_free(library);
+}
+
+TEST(shapes_script, the_examples_hold_what_they_say) {
+    static const struct {
+        const char *name;
+        int tasks, layers; // at least
+    } CASES[] = {
+        {"host_shapes", 60,  8},
+        {"gpu_shapes",  300, 0},
+    };
+    const char *root = getenv("CHIPFIT_DATA");
+    if (!root)
+        skip();
+    Library *library = open_library();
+    for (int i = 0; i < 2; i++) {
+        char path[4096];
+        Text text = {0};
+        Tasks tasks;
+        Error err;
+        int alone = 0, layers = 0;
+        snprintf(path, sizeof path, "%s/lua/examples/%s.lua", root, CASES[i].name);
+        assert_true(file_read(path, 1 << 20, &text, &err));
+        if (!read_script(library, text.data, &tasks, &err))
+            fail_msg("%s:%d: %s", path, err.line, err.what);
+        for (int k = 0; k < tasks.count; k++) {
+            alone += tasks.list[k].layer == 0;
+            layers += tasks.list[k].kind == TASK_LAYER;
+        }
+        assert_true(alone >= CASES[i].tasks && layers >= CASES[i].layers);
+        text_free(&text);
+        tasks_free(&tasks);
+    }
     library_free(library);
 }
 

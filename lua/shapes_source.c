@@ -24,10 +24,8 @@ static bool is_database(const char *path) {
     return got == sizeof head && memcmp(head, "SQLite format 3", 16) == 0;
 }
 
-bool shapes_source_read(Library *library, const char *path, const PickOptions *options,
-                        Tasks *tasks, ShapesSource *source, Error *err) {
-    *source = (ShapesSource){0};
-    *tasks = (Tasks){0};
+static bool read_one(Library *library, const char *path, const PickOptions *options, Tasks *tasks,
+                     ShapesSource *source, Error *err) {
     if (is_database(path)) {
         source->run = true;
         return picks_read(path, options, tasks, &source->notes, &source->designs, err);
@@ -42,6 +40,23 @@ bool shapes_source_read(Library *library, const char *path, const PickOptions *o
     else
         good = tasks_read(tasks, path, text.data ? text.data : "", text.length, err);
     text_free(&text);
+    return good;
+}
+
+bool shapes_source_read(Library *library, const char *path, const PickOptions *options,
+                        Tasks *tasks, ShapesSource *source, Error *err) {
+    Tasks read = {0};
+    int largest = 0;
+    for (int i = 0; i < tasks->count; i++)
+        largest = tasks->list[i].id > largest ? tasks->list[i].id : largest;
+    bool good = read_one(library, path, options, &read, source, err);
+    for (int i = 0; good && i < read.count; i++) {
+        Task task = read.list[i];
+        task.id += largest;
+        task.layer += task.layer > 0 ? largest : 0;
+        tasks_add(tasks, &task);
+    }
+    tasks_free(&read);
     return good;
 }
 

@@ -15,7 +15,8 @@ typedef struct ShapesSource {
     LayerNotes notes; // of layers
 } ShapesSource;
 
-// The run's picks are as `options` say, which the others do not take. tasks_free is due in any case.
+// Adds a file's tasks to those of the files before, whose ids go on; the source gathers what is noted. The run's picks are as
+// `options` say, which the others do not take. tasks_free is due in any case.
 bool shapes_source_read(Library *library, const char *path, const PickOptions *options,
                         Tasks *tasks, ShapesSource *source, Error *err);
 

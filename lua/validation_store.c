@@ -205,6 +205,14 @@ static const char VIEW[] =
     "ORDER BY m.id";
 // clang-format on
 
+// A results file that is taken in again, or grew, replaces what is there of it.
+static bool replace(Store *store, Error *err) {
+    static const char *const SAME[] = {"device", "time", "task_id", "kind",   "a",      "b",
+                                       "m",      "n",    "k",       "kv_len", "cold_s", "warm_s"};
+    return tables_keep_last(store, "measurement", SAME, FIELD_COUNT(SAME), err) &&
+           tables_drop_orphans(store, "prediction", "measurement_id", "measurement", err);
+}
+
 bool validation_store(const Validation *validation, const char *path, const char *source,
                       bool *machine, Error *err) {
     *machine = false;
@@ -213,7 +221,7 @@ bool validation_store(const Validation *validation, const char *path, const char
         return false;
     int64_t first = tables_next_id(store, "measurement", err);
     bool good = store_measurements(validation, store, source, first, err) &&
-                store_predictions(validation, store, first, err) &&
+                store_predictions(validation, store, first, err) && replace(store, err) &&
                 tables_view(store, "validation", VIEW, err) && store_seal(store, err);
     store_close(store);
     return good;

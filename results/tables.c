@@ -93,3 +93,35 @@ bool tables_view(Store *store, const char *name, const char *select, Error *err)
     text_free(&sql);
     return good;
 }
+
+bool tables_keep_last(Store *store, const char *table, const char *const columns[], int count,
+                      Error *err) {
+    Text sql = {0};
+    text_add(&sql, "DELETE FROM ");
+    schema_add_name(&sql, table);
+    text_add(&sql, " WHERE id NOT IN (SELECT max(id) FROM ");
+    schema_add_name(&sql, table);
+    for (int i = 0; i < count; i++) {
+        text_add(&sql, i ? ", " : " GROUP BY ");
+        schema_add_name(&sql, columns[i]);
+    }
+    text_add(&sql, ")");
+    bool good = sql_put(store, err, sql.data, "");
+    text_free(&sql);
+    return good;
+}
+
+bool tables_drop_orphans(Store *store, const char *table, const char *column, const char *parent,
+                         Error *err) {
+    Text sql = {0};
+    text_add(&sql, "DELETE FROM ");
+    schema_add_name(&sql, table);
+    text_add(&sql, " WHERE ");
+    schema_add_name(&sql, column);
+    text_add(&sql, " NOT IN (SELECT id FROM ");
+    schema_add_name(&sql, parent);
+    text_add(&sql, ")");
+    bool good = sql_put(store, err, sql.data, "");
+    text_free(&sql);
+    return good;
+}

@@ -20,6 +20,14 @@ Store *store_extend(const char *path, bool *machine, Error *err);
 bool tables_add(Store *store, const char *table, const Column columns[], const Rows *rows,
                 Error *err);
 
+// Of rows that agree in all these columns (null is like null) keeps the last: what is added again replaces what was there.
+bool tables_keep_last(Store *store, const char *table, const char *const columns[], int count,
+                      Error *err);
+
+// Drops rows whose column names no id of the parent.
+bool tables_drop_orphans(Store *store, const char *table, const char *column, const char *parent,
+                         Error *err);
+
 // The id after the largest of the table, 1 where there is none.
 int64_t tables_next_id(Store *store, const char *table, Error *err);
 

@@ -87,3 +87,29 @@ TEST(tables, refuse_other_columns_and_other_files) {
     assert_false(add_two(path, COLUMNS_OF, true, &err));
     unlink(path);
 }
+
+TEST(tables, take_the_same_rows_once) {
+    static const char *const KEY[] = {"cores", "time_s"};
+    static const Column CHILD[] = {
+        {"parent_id", COLUMN_INTEGER, NULL, 0, NULL},
+    };
+    char path[80];
+    Error err = {0};
+    bool machine;
+    fresh_path(path, sizeof path);
+    assert_true(add_two(path, COLUMNS_OF, true, &err));
+    assert_true(add_two(path, COLUMNS_OF, true, &err));
+    Store *store = store_extend(path, &machine, &err);
+    const int64_t ids[] = {1, 2, 3};
+    const double parents[] = {1, 3, 4};
+    Rows rows = {1, 3, ids, parents};
+    assert_true(tables_add(store, "child", CHILD, &rows, &err));
+    assert_true(tables_keep_last(store, "measurement", KEY, 2, &err));
+    assert_true(tables_drop_orphans(store, "child", "parent_id", "measurement", &err));
+    assert_true(store_seal(store, &err));
+    store_close(store);
+    assert_int_equal(number_in(path, "SELECT count(*) FROM measurement"), 2);
+    assert_int_equal(number_in(path, "SELECT min(id) FROM measurement"), 3);
+    assert_int_equal(number_in(path, "SELECT count(*) FROM child"), 2);
+    unlink(path);
+}

@@ -121,10 +121,13 @@ static double turned(const ReferenceSum *sum, Operand which, long row, long head
     return own + other;
 }
 
-// What the cache keeps of a number: in fp8 it is off by 2^-4 of itself, or by half of the least step, 2^-9.
+// What the cache keeps of a number is off by half a step of its format; in fp8 the least step is 2^-9.
 static void widen(const Task *task, double value, double *scale) {
-    if (task->kv == FORMAT_FP8)
-        *scale += (1.05 * 0x1p-4 * fabs(value) + 0x1p-10) / reference_tolerance(task);
+    double off = task->kv == FORMAT_FP8    ? 0x1p-4 * fabs(value) + 0x1p-10
+                 : task->kv == FORMAT_BF16 ? 0x1p-8 * fabs(value)
+                 : task->kv == FORMAT_FP16 ? 0x1p-11 * fabs(value)
+                                           : 0;
+    *scale += 1.05 * off / reference_tolerance(task);
 }
 
 static double rotary_at(const ReferenceSum *sum, long place, double *scale) {

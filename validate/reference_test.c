@@ -265,7 +265,7 @@ static const struct Case {
     {{.kind = TASK_PREFILL, .a = FORMAT_BF16, .batch = 2, .heads = 4, .kv_heads = 2, .qk_dim = 32, .q_len = 40, .kv_len = 100}, {MASK_SHIFTED, HEAD_WRONG}},
     {{.kind = TASK_PREFILL, .a = FORMAT_BF16, .heads = 2, .kv_heads = 2, .qk_dim = 48, .v_dim = 32, .q_len = 90, .window = 33}, {MASK_SHIFTED, HEAD_WRONG}},
     {{.kind = TASK_PREFILL, .a = FORMAT_FP32, .heads = 2, .kv_heads = 2, .qk_dim = 32, .q_len = 32}, {MASK_SHIFTED, HEAD_WRONG}},
-    {{.kind = TASK_DECODE, .a = FORMAT_BF16, .batch = 3, .heads = 16, .kv_heads = 2, .qk_dim = 32, .kv_len = 200}, {MASK_SHIFTED, HEAD_WRONG}},
+    {{.kind = TASK_DECODE, .a = FORMAT_BF16, .batch = 2, .heads = 8, .kv_heads = 2, .qk_dim = 32, .kv_len = 200}, {MASK_SHIFTED, HEAD_WRONG}},
     {{.kind = TASK_DECODE, .a = FORMAT_BF16, .kv = FORMAT_FP8, .batch = 2, .heads = 4, .kv_heads = 2, .qk_dim = 32, .kv_len = 150}, {MASK_SHIFTED, HEAD_WRONG}},
     {{.kind = TASK_DECODE, .a = FORMAT_BF16, .batch = 2, .heads = 8, .kv_heads = 1, .qk_dim = 48, .v_dim = 32, .q_len = 2, .kv_len = 100}, {MASK_SHIFTED}},
     {{.kind = TASK_NORM, .a = FORMAT_BF16, .m = 30, .n = 400}, {SLICE_LOST, POISON_LEFT}},

@@ -18,6 +18,7 @@
 #endif
 
 #include "sim/base/heap.h"
+#include "validate/column.h"
 
 #define OPEN_LIMIT_S       120.0 // a driver that has to wake several devices takes tens of seconds
 #define END_LIMIT_S        30.0  // a killed process may have to wait for its kernel on the device
@@ -102,8 +103,10 @@ static void leave_parent(int line, pid_t parent, double memory_bytes) {
         if (i != line)
             close(i);
     int nothing = open("/dev/null", O_RDONLY);
-    if (nothing >= 0)
+    if (nothing >= 0) {
         dup2(nothing, STDIN_FILENO);
+        close(nothing);
+    }
     dup2(STDERR_FILENO, STDOUT_FILENO);
     setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
     if (memory_bytes > 0) {
@@ -152,14 +155,14 @@ static void forget(Worker *worker) {
 
 // Kills it. A process that hangs in its driver beyond all limits is left to the system.
 static void kill_now(Worker *worker) {
-    int ended;
+    int ended = 0;
     kill(worker->pid, SIGKILL);
     await(worker->pid, clock_s() + END_LIMIT_S, &ended);
     forget(worker);
 }
 
 void worker_stop(Worker *worker) {
-    int ended;
+    int ended = 0;
     if (worker->pid == 0)
         return;
     shutdown(worker->line, SHUT_WR);
@@ -191,7 +194,7 @@ static RunStatus tell_end(int ended, double memory_bytes, char *text, size_t siz
 
 // The line is dead, so the process is about to be.
 static RunStatus tell_loss(Worker *worker, double memory_bytes, char *text, size_t size) {
-    int ended;
+    int ended = 0;
     RunStatus status = RUN_CRASHED;
     if (await(worker->pid, clock_s() + END_LIMIT_S, &ended)) {
         status = tell_end(ended, memory_bytes, text, size);
@@ -235,6 +238,7 @@ bool worker_start(Worker *worker, const Job *job, Device *about, Error *err) {
     char why[MEASUREMENT_TEXT];
     if (good) {
         *about = opened->about;
+        columns_clean(&DEVICE_TABLE, about); // or it would not be that of the file's rows
     } else if (got == GOT_ALL) {
         *err = opened->err;
         worker_stop(worker);

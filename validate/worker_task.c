@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "sim/base/heap.h"
@@ -40,9 +41,11 @@ static void join_part(Measurement *layer, const Measurement *part, const Task *t
         layer->tolerance = part->tolerance;
     }
     if (part->status != RUN_CHECKED && layer->status == RUN_CHECKED) {
-        layer->status = part->status;
-        snprintf(layer->detail, sizeof layer->detail, "part %d, %.20s: %.60s", number,
+        char why[MEASUREMENT_TEXT];
+        snprintf(why, sizeof why, "part %d, %.20s: %.50s", number,
                  task->name[0] ? task->name : TASK_KIND_WORDS[task->kind], part->detail);
+        memcpy(layer->detail, why, sizeof why);
+        layer->status = part->status;
     }
 }
 
