@@ -33,8 +33,8 @@ static Op stream(const char *name, ElementwiseKind kind, double rows, double rea
 
 static Op matmul_op(const Task *task) {
     Op op = op_of(OP_MATMUL, task->batch > 1 ? "batched_matmul" : "matmul");
-    op.matmul =
-        (MatmulShape){task->batch, task->m, task->n, task->k, task->a, task->b, FORMAT_NONE};
+    op.matmul = (MatmulShape){
+        .batch = task->batch, .m = task->m, .n = task->n, .k = task->k, .a = task->a, .b = task->b};
     return op;
 }
 
