@@ -27,7 +27,7 @@ static const char USAGE[] = "chipfit probe host [-o CHIP.lua] [--results ROWS.cs
 static const char HELP[] =
     "usage: chipfit probe host [-o CHIP.lua] [--results ROWS.csv]\n\n"
     "Measures what the cores and the memory of this machine reach, and prints it. With -o also "
-    "about 350 kernels,\nto which a kernel profile is fitted as chipfit calibrate does. Takes "
+    "about 420 kernels,\nto which a kernel profile is fitted as chipfit calibrate does. Takes "
     "about a minute; nothing else should run.\n\n"
     "  -o CHIP.lua      the machine as a chip, for --chip CHIP.lua; its profile goes beside it, "
     "to\n"

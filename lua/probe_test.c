@@ -36,10 +36,10 @@ TEST(probe, has_tasks_enough_of_each_kind) {
         {TASK_EXPERTS,  30    },
         {TASK_PREFILL,  30    },
         {TASK_DECODE,   30    },
-        {TASK_NORM,     30    },
+        {TASK_NORM,     60    },
         {TASK_GATED,    30    },
         {TASK_QUANTISE, 30    },
-        {TASK_ROTARY,   15    },
+        {TASK_ROTARY,   30    },
         {TASK_COPY,     8     },
         {TASK_TRIAD,    8     },
     };

@@ -10,6 +10,9 @@
 #define HUGE_BYTES ((size_t)1 << 21)
 // Kernels may read as far beyond a buffer's end: a tile of keys more.
 #define SLACK_BYTES (HUGE_BYTES / 8)
+// Each buffer begins so much further into its pages than the one before: streams that advance side by side at the same
+// distance from the start of a page would meet in the same sets of the caches and banks of the memory.
+#define STAGGER_BYTES (9 * 4096 + 5 * 64)
 
 static HostPrepare *const KINDS[TASK_KIND_COUNT] = {
     [TASK_MATMUL] = host_matmul,
@@ -40,7 +43,7 @@ void host_drop(HostKernel *kernel) {
     if (kernel->drop)
         kernel->drop(kernel);
     for (int i = 0; i < kernel->buffer_count; i++)
-        free(kernel->buffers[i].data);
+        free(kernel->buffers[i].room);
     kernel->buffer_count = 0;
     kernel->drop = NULL;
 }
@@ -71,7 +74,7 @@ static double available_bytes(void) {
 // In huge pages where it is large, as engines keep weights: else the look-up of addresses is timed with it.
 static void *take(size_t bytes) {
     void *data = NULL;
-    size_t whole = bytes + SLACK_BYTES;
+    size_t whole = bytes + SLACK_BYTES + HOST_BUFFERS * STAGGER_BYTES;
     bool large = bytes >= HUGE_BYTES;
     if ((double)whole > available_bytes() ||
         posix_memalign(&data, large ? HUGE_BYTES : LINE_BYTES, whole) != 0)
@@ -102,25 +105,28 @@ static void touch(void *context, int thread, int threads) {
 
 int host_buffer(HostKernel *kernel, double bytes, bool lasting) {
     size_t whole = ((size_t)bytes + LINE_BYTES) / LINE_BYTES * LINE_BYTES;
-    char *data = kernel->buffer_count < HOST_BUFFERS ? take(whole) : NULL;
-    if (!data)
+    void *room = kernel->buffer_count < HOST_BUFFERS ? take(whole) : NULL;
+    if (!room)
         return -1;
+    char *data = (char *)room + kernel->buffer_count * STAGGER_BYTES;
     Touch poison = {data, NULL, whole, 0};
     host_team_run(&kernel->device->team, touch, &poison);
     memset(data + whole, 0, SLACK_BYTES);
-    kernel->buffers[kernel->buffer_count] = (HostBuffer){data, whole, 1, lasting};
+    kernel->buffers[kernel->buffer_count] = (HostBuffer){room, data, whole, 1, lasting};
     return kernel->buffer_count++;
 }
 
 static bool rotate(HostKernel *kernel, HostBuffer *buffer, int copies) {
     size_t whole = buffer->bytes * (size_t)copies;
-    char *data = take(whole);
-    if (!data)
+    void *room = take(whole);
+    if (!room)
         return false;
+    char *data = (char *)room + (buffer->data - (char *)buffer->room);
     Touch more = {data, buffer->data, whole, buffer->bytes};
     host_team_run(&kernel->device->team, touch, &more);
     memset(data + whole, 0, SLACK_BYTES);
-    free(buffer->data);
+    free(buffer->room);
+    buffer->room = room;
     buffer->data = data;
     buffer->copies = copies;
     return true;

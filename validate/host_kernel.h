@@ -30,6 +30,7 @@ extern "C" {
 #define HOST_BUFFERS 10
 
 typedef struct HostBuffer {
+    void *room; // as taken; freed by host_drop
     char *data;
     size_t bytes; // of a copy, padded to lines of the cache
     int copies;

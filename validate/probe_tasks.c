@@ -106,10 +106,12 @@ static void add_rows(Tasks *tasks, TaskKind kind, Format format) {
 
 #define LEAST_STREAM_BYTES 16384
 #define MOST_STREAM_BYTES  0x1p26
+#define STREAM_GROWTH      3
 
 static void add_streams(Tasks *tasks) {
     static const int TOKENS[] = {1, 64, 300};
-    for (double bytes = LEAST_STREAM_BYTES; bytes <= MOST_STREAM_BYTES; bytes *= 2.5) {
+    static const Format FORMATS_TURNED[] = {FORMAT_BF16, FORMAT_FP32};
+    for (double bytes = LEAST_STREAM_BYTES; bytes <= MOST_STREAM_BYTES; bytes *= STREAM_GROWTH) {
         Task copy, triad;
         task_init(&copy);
         task_init(&triad);
@@ -118,9 +120,10 @@ static void add_streams(Tasks *tasks) {
         add(tasks, &triad, TASK_TRIAD);
     }
     for (int i = 0; i < COUNT(HEADS); i++)
-        for (int k = 0; k < COUNT(TOKENS); k++) {
+        for (int k = 0; k < COUNT(TOKENS) * COUNT(FORMATS_TURNED); k++) {
             Task task = attention(HEADS[i]);
-            task.m = TOKENS[k];
+            task.m = TOKENS[k / COUNT(FORMATS_TURNED)];
+            task.a = task.kv = (int)FORMATS_TURNED[k % COUNT(FORMATS_TURNED)];
             add(tasks, &task, TASK_ROTARY);
         }
 }
@@ -153,7 +156,9 @@ void probe_tasks(Tasks *tasks) {
     add_matmuls(tasks, FORMAT_INT8);
     add_attention(tasks);
     add_rows(tasks, TASK_NORM, FORMAT_BF16);
+    add_rows(tasks, TASK_NORM, FORMAT_FP32);
     add_rows(tasks, TASK_GATED, FORMAT_BF16);
+    add_rows(tasks, TASK_GATED, FORMAT_FP32);
     add_rows(tasks, TASK_QUANTISE, FORMAT_INT8);
     add_streams(tasks);
     add_experts(tasks);
