@@ -9,13 +9,13 @@ TEST(probe, refuses_bad_input) {
     static const struct {
         const char *line, *word;
     } CASES[] = {
-        {"probe",                     "host"              },
-        {"probe cuda",                "'cuda'"            },
-        {"probe host gpu",            "'gpu'"             },
-        {"probe host -o",             "-o lacks its value"},
-        {"probe host -o chip.txt",    "'chip.txt'"        },
-        {"probe host -o /tmp/.lua",   "'/tmp/.lua'"       },
-        {"probe host --result x.csv", "'--results'"       },
+        {"probe",                     "host"                   },
+        {"probe cuda",                "'cuda'"                 },
+        {"probe host gpu",            "'gpu'"                  },
+        {"probe host -o",             "-o is without its value"},
+        {"probe host -o chip.txt",    "'chip.txt'"             },
+        {"probe host -o /tmp/.lua",   "'/tmp/.lua'"            },
+        {"probe host --result x.csv", "'--results'"            },
     };
     for (int i = 0; i < FIELD_COUNT(CASES); i++) {
         Ran ran = run(CASES[i].line, "");
