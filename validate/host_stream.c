@@ -49,7 +49,8 @@ HOST_WIDEST static void norm_row(const NormRow *row) {
     HostLanes squares = {0}, lanes;
     for (long i = 0; i < row->n; i += HOST_BLOCK) {
         long count = row->n - i < HOST_BLOCK ? row->n - i : HOST_BLOCK;
-        memset(x, 0, sizeof x);
+        for (long k = count; k < HOST_BLOCK; k++)
+            x[k] = 0;
         host_load(x, row->x, row->format, row->at + i, count);
         host_load(residual, row->residual, row->format, row->at + i, count);
         for (long k = 0; k < count; k++)
