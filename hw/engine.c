@@ -5,6 +5,7 @@ static const char *const HABITS[] = {"mixed", "apart", NULL};
 // clang-format off
 #define TEXT(key) .name = #key, .kind = FIELD_TEXT, .offset = offsetof(Engine, key)
 #define TIME(key) .name = #key, .kind = FIELD_NUMBER, .offset = offsetof(Engine, key), .unit = UNIT_S, .min = 0, .max = 10
+#define DOUBT(time, side) .name = #time "_" #side, .kind = FIELD_NUMBER, .offset = offsetof(Engine, time.side), .min = 0, .max = 10
 
 static const Field ENGINE_FIELDS[] = {
     {TEXT(name), .required = true, .help = "what requests call it"},
@@ -31,6 +32,12 @@ static const Field ENGINE_FIELDS[] = {
     {TIME(request_s), .help = "serve: a request's way to the queue and its first token's way back"},
     {.name = "work_share", .kind = FIELD_NUMBER, .offset = offsetof(Engine, work_share), .min = 0, .max = 4,
      .help = "time of kernels that the bare network has not, and of slower ones, over the kernels' time"},
+    {.name = "hbm_reserve", .kind = FIELD_NUMBER, .offset = offsetof(Engine, hbm_reserve), .min = 0, .max = 0.9, .initial = 0.1,
+     .help = "share of the chip's stated memory that the engine leaves alone, in `validate cases`"},
+    {DOUBT(ttft, below), .help = "natural logarithm: 5 % of measured times to the first token lie farther below the prediction, beside what kernels are off by"},
+    {DOUBT(ttft, above), .help = "the same above the prediction"},
+    {DOUBT(tpot, below), .help = "the same of the time between tokens, below"},
+    {DOUBT(tpot, above), .help = "and above"},
 };
 // clang-format on
 

@@ -15,6 +15,12 @@ extern "C" {
 
 #define ENGINE_ALIASES 8
 
+// By how much measured times lay below and above predicted ones beside what kernels may be off by: natural logarithms, 5 % of
+// the rows beyond either.
+typedef struct EngineDoubt {
+    double below, above;
+} EngineDoubt;
+
 typedef struct Engine {
     const char *name;
     const char *title;
@@ -32,7 +38,9 @@ typedef struct Engine {
     double prompt_token_s; // a token of prompts
     double request_s;      // a request's way to the queue and its first token's back
     double work_share;     // kernels that a model of the bare network leaves out, over those in it
-    const char *origin;    // file it was read from; set by the reader
+    EngineDoubt ttft, tpot;
+    double hbm_reserve; // share of the chip's stated memory that the engine leaves alone
+    const char *origin; // file it was read from; set by the reader
 } Engine;
 
 extern const FieldTable ENGINE_TABLE;
