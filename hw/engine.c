@@ -5,7 +5,6 @@ static const char *const HABITS[] = {"mixed", "apart", NULL};
 // clang-format off
 #define TEXT(key) .name = #key, .kind = FIELD_TEXT, .offset = offsetof(Engine, key)
 #define TIME(key) .name = #key, .kind = FIELD_NUMBER, .offset = offsetof(Engine, key), .unit = UNIT_S, .min = 0, .max = 10
-#define DOUBT(time, side) .name = #time "_" #side, .kind = FIELD_NUMBER, .offset = offsetof(Engine, time.side), .min = 0, .max = 10
 
 static const Field ENGINE_FIELDS[] = {
     {TEXT(name), .required = true, .help = "what requests call it"},
@@ -34,10 +33,10 @@ static const Field ENGINE_FIELDS[] = {
      .help = "time of kernels that the bare network has not, and of slower ones, over the kernels' time"},
     {.name = "hbm_reserve", .kind = FIELD_NUMBER, .offset = offsetof(Engine, hbm_reserve), .min = 0, .max = 0.9, .initial = 0.1,
      .help = "share of the chip's stated memory that the engine leaves alone, in `validate cases`"},
-    {DOUBT(ttft, below), .help = "natural logarithm: 5 % of measured times to the first token lie farther below the prediction, beside what kernels are off by"},
-    {DOUBT(ttft, above), .help = "the same above the prediction"},
-    {DOUBT(tpot, below), .help = "the same of the time between tokens, below"},
-    {DOUBT(tpot, above), .help = "and above"},
+    {.name = "ttft_doubt", .kind = FIELD_NUMBER, .offset = offsetof(Engine, ttft_doubt), .min = 0, .max = 10,
+     .help = "natural logarithm by which the time to the first token may lie beside its prediction (90 %), apart from what kernels are off by"},
+    {.name = "tpot_doubt", .kind = FIELD_NUMBER, .offset = offsetof(Engine, tpot_doubt), .min = 0, .max = 10,
+     .help = "the same of the time between tokens"},
 };
 // clang-format on
 

@@ -15,12 +15,6 @@ extern "C" {
 
 #define ENGINE_ALIASES 8
 
-// By how much measured times lay below and above predicted ones beside what kernels may be off by: natural logarithms, 5 % of
-// the rows beyond either.
-typedef struct EngineDoubt {
-    double below, above;
-} EngineDoubt;
-
 typedef struct Engine {
     const char *name;
     const char *title;
@@ -38,7 +32,8 @@ typedef struct Engine {
     double prompt_token_s; // a token of prompts
     double request_s;      // a request's way to the queue and its first token's back
     double work_share;     // kernels that a model of the bare network leaves out, over those in it
-    EngineDoubt ttft, tpot;
+    // By how much times may lie below and above predicted ones beside what kernels are off by: natural logarithms, 90 %.
+    double ttft_doubt, tpot_doubt;
     double hbm_reserve; // share of the chip's stated memory that the engine leaves alone
     const char *origin; // file it was read from; set by the reader
 } Engine;
