@@ -46,7 +46,7 @@ typedef struct Loop {
 #define CHAINS 8 // multiply-adds in flight: 2 a cycle with a latency of 4
 
 HOST_WIDEST static float multiply_adds(long repeats) {
-    HostLanes sums[CHAINS], half, one;
+    HostLanes sums[CHAINS], half = {0}, one = {0};
     for (int i = 0; i < HOST_LANES; i++) {
         half[i] = 0.5f;
         one[i] = 1;
