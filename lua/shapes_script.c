@@ -349,3 +349,39 @@ bool shapes_script_read(Library *library, const char *file, const char *text, si
     sandbox_free(sandbox);
     return good;
 }
+
+// --- Editors -----------------------------------------------------------------------------------------------------------
+
+static void stub_kernel(Text *out, int kind) {
+    const Field *fields[KEYS];
+    const char *word = TASK_KIND_WORDS[kind];
+    int count = fields_of(kind, fields);
+    text_addf(out, "---@class (exact) shapes.%s\n", word);
+    for (int i = 0; i < count; i++) {
+        bool sugar = fields[i] == &SUGAR[0] || fields[i] == &SUGAR[1];
+        const char *type = fields[i]->kind == FIELD_WORD || fields[i]->kind == FIELD_TEXT ? "string"
+                           : fields[i]->kind == FIELD_INT ? "integer"
+                                                          : "number|string";
+        text_addf(out, "---@field %s? %s|table %s\n", fields[i]->name, type,
+                  !sugar                   ? fields[i]->help
+                  : fields[i] == &SUGAR[0] ? "a, b and kv together"
+                                           : "qk_dim and v_dim");
+    }
+    // A sweep's workload of that name takes other keys.
+    bool workload = kind == TASK_PREFILL || kind == TASK_DECODE;
+    text_add(out, "\n");
+    if (!workload)
+        text_addf(out, "---@param fields shapes.%s\n---@return table\nfunction %s(fields) end\n\n",
+                  word, word);
+}
+
+void shapes_stub(Text *out) {
+    text_add(
+        out,
+        "---kernels and layers to be measured\n---@param list table\n---@return table\n"
+        "function shapes(list) end\n\n"
+        "---one rank's share of the layers of a design: model, formats, plan, workload as "
+        "in a sweep\n---@param fields table\n---@return table\nfunction layer(fields) end\n\n");
+    for (int kind = 0; kind < TASK_LAYER; kind++)
+        stub_kernel(out, kind);
+}
