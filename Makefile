@@ -71,6 +71,9 @@ bench: all $(BUILD)/bench ## how long an evaluation takes, a line of predict, a 
 fidelity: all ## how far predictions lie off the measured rows, against the committed table
 	@CHIPFIT_DATA='$(CURDIR)' .ci/fidelity $(PROGRAM) $(FIDELITY)
 
+engines: all ## fits hw/engines/ anew to the served rows: each model left out in turn in results/engines.csv
+	@.ci/engines $(PROGRAM) --write
+
 profiles: all ## fits hw/kernels/ anew to the measured rows
 	@.ci/profiles $(PROGRAM)
 
@@ -126,6 +129,6 @@ $(BUILD)/%.cu.o: %.cu Makefile | deps
 	@echo 'NVCC $<'; mkdir -p $(@D); $(NVCC) -O2 -I. -Xcompiler -fPIC -c -o $@ $<
 
 -include $(patsubst %,$(BUILD)/%.d,$(basename $(SOURCES)))
-.PHONY: all lua-module deps demo test bench fidelity profiles check fuzz fuzzers format clean help
+.PHONY: all lua-module deps demo test bench fidelity engines profiles check fuzz fuzzers format clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
