@@ -212,8 +212,8 @@ static bool each_design(ShapesReader *reader, const Space *space, PointHooks hoo
     return good;
 }
 
-// The layer on top of the stack, read as a sweep reads such keys.
-static bool read_layer(ShapesReader *reader) {
+// Whether the table on top of the stack has a layer's keys. The chip, which a sweep needs, is put in where it is missing.
+static bool check_layer(ShapesReader *reader) {
     lua_State *L = reader->L;
     const Field *keys[FIELD_COUNT(LAYER_KEYS)];
     static const char *const NEEDED[] = {"model", "workload"};
@@ -235,6 +235,14 @@ static bool read_layer(ShapesReader *reader) {
         lua_setfield(L, -3, "chip");
     }
     lua_pop(L, 1);
+    return true;
+}
+
+// The layer on top of the stack, read as a sweep reads such keys.
+static bool read_layer(ShapesReader *reader) {
+    lua_State *L = reader->L;
+    if (!check_layer(reader))
+        return false;
     Space *space = arena_take(reader->arena, sizeof *space);
     ScriptReader script = {.L = L,
                            .library = reader->library,
