@@ -181,15 +181,28 @@ static bool measure(Running *run, const Arguments *arguments, bool *machine, Err
     return true;
 }
 
+// Tasks that are no parts: rows that a complete results file has.
+static int tasks_alone(const Tasks *tasks) {
+    int count = 0;
+    for (int i = 0; i < tasks->count; i++)
+        count += tasks->list[i].layer == 0;
+    return count;
+}
+
 static int finish(Running *run, const Arguments *arguments, Error *err) {
     bool machine = false;
+    if (access(run->results, F_OK) != 0) {
+        fprintf(stderr, "chipfit: nothing was measured\n");
+        return 1;
+    }
     if (!validation_compare(&run->validation, run->results, err))
         return options_fail(err);
     if (!validation_store(&run->validation, run->output, run->source, &machine, err)) {
         options_fail(err);
         return machine ? 3 : 2;
     }
-    if (!arguments->results)
+    // What time did not suffice for goes on from there.
+    if (!arguments->results && run->validation.count >= tasks_alone(&run->tasks))
         unlink(run->results);
     return validation_show(&run->validation, &arguments->validation, run->output);
 }

@@ -7,6 +7,7 @@
 #include "lua/commands.h"
 #include "lua/options.h"
 #include "lua/schema.h"
+#include "lua/shapes_script.h"
 #include "lua/sweep_keys.h"
 #include "lua/table.h"
 #include "sim/metrics.h"
@@ -201,6 +202,7 @@ static void write_lua(Text *out) {
                   "sweep\n---@return table\n"
                   "function times(factor) end\n\n");
     sweep_stub(out);
+    shapes_stub(out);
 }
 
 typedef struct Subject {

@@ -212,8 +212,8 @@ static bool each_design(ShapesReader *reader, const Space *space, PointHooks hoo
     return good;
 }
 
-// The layer on top of the stack, read as a sweep reads such keys.
-static bool read_layer(ShapesReader *reader) {
+// Whether the table on top of the stack has a layer's keys. The chip, which a sweep needs, is put in where it is missing.
+static bool check_layer(ShapesReader *reader) {
     lua_State *L = reader->L;
     const Field *keys[FIELD_COUNT(LAYER_KEYS)];
     static const char *const NEEDED[] = {"model", "workload"};
@@ -235,6 +235,14 @@ static bool read_layer(ShapesReader *reader) {
         lua_setfield(L, -3, "chip");
     }
     lua_pop(L, 1);
+    return true;
+}
+
+// The layer on top of the stack, read as a sweep reads such keys.
+static bool read_layer(ShapesReader *reader) {
+    lua_State *L = reader->L;
+    if (!check_layer(reader))
+        return false;
     Space *space = arena_take(reader->arena, sizeof *space);
     ScriptReader script = {.L = L,
                            .library = reader->library,
@@ -348,4 +356,40 @@ bool shapes_script_read(Library *library, const char *file, const char *text, si
     arena_free(reader.arena);
     sandbox_free(sandbox);
     return good;
+}
+
+// --- Editors -----------------------------------------------------------------------------------------------------------
+
+static void stub_kernel(Text *out, int kind) {
+    const Field *fields[KEYS];
+    const char *word = TASK_KIND_WORDS[kind];
+    int count = fields_of(kind, fields);
+    text_addf(out, "---@class (exact) shapes.%s\n", word);
+    for (int i = 0; i < count; i++) {
+        bool sugar = fields[i] == &SUGAR[0] || fields[i] == &SUGAR[1];
+        const char *type = fields[i]->kind == FIELD_WORD || fields[i]->kind == FIELD_TEXT ? "string"
+                           : fields[i]->kind == FIELD_INT ? "integer"
+                                                          : "number|string";
+        text_addf(out, "---@field %s? %s|table %s\n", fields[i]->name, type,
+                  !sugar                   ? fields[i]->help
+                  : fields[i] == &SUGAR[0] ? "a, b and kv together"
+                                           : "qk_dim and v_dim");
+    }
+    // A sweep's workload of that name takes other keys.
+    bool workload = kind == TASK_PREFILL || kind == TASK_DECODE;
+    text_add(out, "\n");
+    if (!workload)
+        text_addf(out, "---@param fields shapes.%s\n---@return table\nfunction %s(fields) end\n\n",
+                  word, word);
+}
+
+void shapes_stub(Text *out) {
+    text_add(
+        out,
+        "---kernels and layers to be measured\n---@param list table\n---@return table\n"
+        "function shapes(list) end\n\n"
+        "---one rank's share of the layers of a design: model, formats, plan, workload as "
+        "in a sweep\n---@param fields table\n---@return table\nfunction layer(fields) end\n\n");
+    for (int kind = 0; kind < TASK_LAYER; kind++)
+        stub_kernel(out, kind);
 }

@@ -13,6 +13,7 @@
 #define LUA_SHAPES_SCRIPT_H
 
 #include "lua/library.h"
+#include "sim/base/text.h"
 #include "validate/layer_tasks.h"
 
 #ifdef __cplusplus
@@ -22,6 +23,9 @@ extern "C" {
 // Adds the script's tasks, each once.
 bool shapes_script_read(Library *library, const char *file, const char *text, size_t length,
                         Tasks *tasks, LayerNotes *notes, Error *err);
+
+// What editors know of such scripts, for lua/types.lua.
+void shapes_stub(Text *out);
 
 #ifdef __cplusplus
 }

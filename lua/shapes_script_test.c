@@ -61,7 +61,7 @@ TEST(shapes_script, lowers_layers) {
         layers += tasks.list[i].kind == TASK_LAYER;
     assert_int_equal(layers, 6);
     assert_int_equal(tasks_parts(&tasks, 0), 9);
-    assert_string_equal(tasks.list[0].name, "llama-3.1-8b decode b1");
+    assert_string_equal(tasks.list[0].name, "llama-3.1-8b bf16 decode b1");
     tasks_free(&tasks);
     library_free(library);
 }

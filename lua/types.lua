@@ -324,3 +324,221 @@ logspace = nil
 ---@type fun(most: integer, list: fun(d: table): table): table
 upto = nil
 
+---kernels and layers to be measured
+---@param list table
+---@return table
+function shapes(list) end
+
+---one rank's share of the layers of a design: model, formats, plan, workload as in a sweep
+---@param fields table
+---@return table
+function layer(fields) end
+
+---@class (exact) shapes.matmul
+---@field dtype? string|table a, b and kv together
+---@field name? string|table of the op or layer, for people
+---@field a? string|table format of activations and queries; quantise: of the result
+---@field b? string|table format of weights (as a)
+---@field batch? integer|table matrices of a matmul, sequences of attention
+---@field m? integer|table rows, or tokens
+---@field n? integer|table columns of the result
+---@field k? integer|table terms of a matmul's sums
+
+---@param fields shapes.matmul
+---@return table
+function matmul(fields) end
+
+---@class (exact) shapes.experts
+---@field dtype? string|table a, b and kv together
+---@field name? string|table of the op or layer, for people
+---@field a? string|table format of activations and queries; quantise: of the result
+---@field b? string|table format of weights (as a)
+---@field m? integer|table rows, or tokens
+---@field n? integer|table columns of the result
+---@field k? integer|table terms of a matmul's sums
+---@field experts? integer|table matrices, or scores of a token
+
+---@param fields shapes.experts
+---@return table
+function experts(fields) end
+
+---@class (exact) shapes.prefill
+---@field dtype? string|table a, b and kv together
+---@field head_dim? integer|table qk_dim and v_dim
+---@field name? string|table of the op or layer, for people
+---@field a? string|table format of activations and queries; quantise: of the result
+---@field kv? string|table format of the KV cache (as a where that has 16 or 32 bits, else bf16)
+---@field batch? integer|table matrices of a matmul, sequences of attention
+---@field heads? integer|table query heads
+---@field kv_heads? integer|table heads of keys and values (as heads)
+---@field qk_dim? integer|table width of queries and keys
+---@field v_dim? integer|table width of values (as qk_dim)
+---@field q_len? integer|table new tokens of a sequence
+---@field kv_len? integer|table tokens of a sequence, the new ones included (as q_len)
+---@field window? integer|table keys that a query sees at most, its own included; 0: all
+
+---@class (exact) shapes.decode
+---@field dtype? string|table a, b and kv together
+---@field head_dim? integer|table qk_dim and v_dim
+---@field name? string|table of the op or layer, for people
+---@field a? string|table format of activations and queries; quantise: of the result
+---@field kv? string|table format of the KV cache (as a where that has 16 or 32 bits, else bf16)
+---@field batch? integer|table matrices of a matmul, sequences of attention
+---@field heads? integer|table query heads
+---@field kv_heads? integer|table heads of keys and values (as heads)
+---@field qk_dim? integer|table width of queries and keys
+---@field v_dim? integer|table width of values (as qk_dim)
+---@field q_len? integer|table new tokens of a sequence
+---@field kv_len? integer|table tokens of a sequence, the new ones included (as q_len)
+---@field window? integer|table keys that a query sees at most, its own included; 0: all
+---@field page? integer|table tokens of a page of the cache
+
+---@class (exact) shapes.norm
+---@field dtype? string|table a, b and kv together
+---@field name? string|table of the op or layer, for people
+---@field a? string|table format of activations and queries; quantise: of the result
+---@field m? integer|table rows, or tokens
+---@field n? integer|table columns of the result
+
+---@param fields shapes.norm
+---@return table
+function norm(fields) end
+
+---@class (exact) shapes.gated
+---@field dtype? string|table a, b and kv together
+---@field name? string|table of the op or layer, for people
+---@field a? string|table format of activations and queries; quantise: of the result
+---@field m? integer|table rows, or tokens
+---@field n? integer|table columns of the result
+
+---@param fields shapes.gated
+---@return table
+function gated(fields) end
+
+---@class (exact) shapes.rotary
+---@field dtype? string|table a, b and kv together
+---@field head_dim? integer|table qk_dim and v_dim
+---@field name? string|table of the op or layer, for people
+---@field a? string|table format of activations and queries; quantise: of the result
+---@field kv? string|table format of the KV cache (as a where that has 16 or 32 bits, else bf16)
+---@field m? integer|table rows, or tokens
+---@field heads? integer|table query heads
+---@field kv_heads? integer|table heads of keys and values (as heads)
+---@field qk_dim? integer|table width of queries and keys
+---@field v_dim? integer|table width of values (as qk_dim)
+---@field page? integer|table tokens of a page of the cache
+
+---@param fields shapes.rotary
+---@return table
+function rotary(fields) end
+
+---@class (exact) shapes.quantise
+---@field dtype? string|table a, b and kv together
+---@field name? string|table of the op or layer, for people
+---@field a? string|table format of activations and queries; quantise: of the result
+---@field m? integer|table rows, or tokens
+---@field n? integer|table columns of the result
+
+---@param fields shapes.quantise
+---@return table
+function quantise(fields) end
+
+---@class (exact) shapes.dequantise
+---@field dtype? string|table a, b and kv together
+---@field name? string|table of the op or layer, for people
+---@field b? string|table format of weights (as a)
+---@field m? integer|table rows, or tokens
+---@field n? integer|table columns of the result
+
+---@param fields shapes.dequantise
+---@return table
+function dequantise(fields) end
+
+---@class (exact) shapes.route
+---@field name? string|table of the op or layer, for people
+---@field m? integer|table rows, or tokens
+---@field experts? integer|table matrices, or scores of a token
+---@field top_k? integer|table experts that a token goes to
+
+---@param fields shapes.route
+---@return table
+function route(fields) end
+
+---@class (exact) shapes.permute
+---@field dtype? string|table a, b and kv together
+---@field name? string|table of the op or layer, for people
+---@field a? string|table format of activations and queries; quantise: of the result
+---@field m? integer|table rows, or tokens
+---@field n? integer|table columns of the result
+---@field experts? integer|table matrices, or scores of a token
+---@field top_k? integer|table experts that a token goes to
+
+---@param fields shapes.permute
+---@return table
+function permute(fields) end
+
+---@class (exact) shapes.unpermute
+---@field dtype? string|table a, b and kv together
+---@field name? string|table of the op or layer, for people
+---@field a? string|table format of activations and queries; quantise: of the result
+---@field m? integer|table rows, or tokens
+---@field n? integer|table columns of the result
+---@field experts? integer|table matrices, or scores of a token
+---@field top_k? integer|table experts that a token goes to
+
+---@param fields shapes.unpermute
+---@return table
+function unpermute(fields) end
+
+---@class (exact) shapes.copy
+---@field name? string|table of the op or layer, for people
+---@field bytes? number|string|table of copy, triad and collectives
+
+---@param fields shapes.copy
+---@return table
+function copy(fields) end
+
+---@class (exact) shapes.triad
+---@field name? string|table of the op or layer, for people
+---@field bytes? number|string|table of copy, triad and collectives
+
+---@param fields shapes.triad
+---@return table
+function triad(fields) end
+
+---@class (exact) shapes.all_reduce
+---@field name? string|table of the op or layer, for people
+---@field bytes? number|string|table of copy, triad and collectives
+---@field ranks? integer|table devices of a collective
+
+---@param fields shapes.all_reduce
+---@return table
+function all_reduce(fields) end
+
+---@class (exact) shapes.all_gather
+---@field name? string|table of the op or layer, for people
+---@field bytes? number|string|table of copy, triad and collectives
+---@field ranks? integer|table devices of a collective
+
+---@param fields shapes.all_gather
+---@return table
+function all_gather(fields) end
+
+---@class (exact) shapes.reduce_scatter
+---@field name? string|table of the op or layer, for people
+---@field bytes? number|string|table of copy, triad and collectives
+---@field ranks? integer|table devices of a collective
+
+---@param fields shapes.reduce_scatter
+---@return table
+function reduce_scatter(fields) end
+
+---@class (exact) shapes.all_to_all
+---@field name? string|table of the op or layer, for people
+---@field bytes? number|string|table of copy, triad and collectives
+---@field ranks? integer|table devices of a collective
+
+---@param fields shapes.all_to_all
+---@return table
+function all_to_all(fields) end
+

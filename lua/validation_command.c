@@ -46,7 +46,7 @@ int validation_show(const Validation *validation, const ValidationArguments *arg
         options_fail(&err);
         code = 3;
     }
-    if (code == 1)
+    if (code == 1 && validation->total.rows > 0)
         fprintf(stderr, "chipfit: the median error is above the tolerance of %.3g %%\n",
                 100 * validation->options.tolerance);
     if (stored)

@@ -123,7 +123,8 @@ TEST(validation, results_are_stored_beside_predictions) {
     path_of(results, "r.csv");
     path_of(stored, "o.sqlite");
     fake_results(results, SHAPES, 1.25);
-    Ran ran = run_line(0, "validate import %s -o %s --mode datasheet --json", results, stored);
+    Ran ran = run_line(0, "validate import %s -o %s --mode datasheet --tolerance 0.25 --json",
+                       results, stored);
     assert_near(last_number(ran.out.data, "median"), 0.2, 1e-6);
     ran_free(&ran);
     assert_near(ask(stored, "SELECT count(*) FROM measurement"), 9 + 11 + 2 + 2 * 10, 0);
@@ -207,6 +208,27 @@ TEST(validation, kernels_run_on_the_host_and_go_on_where_they_were_left) {
     assert_near(ask(stored, "SELECT count(*) FROM measurement"), 3, 0);
     unlink(shapes);
     unlink(results);
+    unlink(stored);
+}
+
+TEST(validation, what_time_did_not_suffice_for_goes_on) {
+    char shapes[PATH_BYTES], results[PATH_BYTES], stored[PATH_BYTES];
+    path_of(shapes, "s.lua");
+    path_of(stored, "o.sqlite");
+    path_of(results, "o.sqlite.results.csv");
+    write_text(shapes, "return shapes { copy { bytes = { 4096, 8192, 16384 } } }");
+    Ran ran = run_line(1, "validate run %s --backend host --chip h100_sxm --total 0.001 -o %s",
+                       shapes, stored);
+    assert_non_null(strstr(ran.err.data, "nothing was measured"));
+    ran_free(&ran);
+    assert_int_equal(access(stored, F_OK), -1);
+    ran = run_line(
+        0, "validate run %s --backend host --chip h100_sxm --tolerance 1e6 --budget 0.002 -o %s",
+        shapes, stored);
+    ran_free(&ran);
+    assert_int_equal(access(results, F_OK), -1); // stored whole
+    assert_near(ask(stored, "SELECT count(*) FROM measurement"), 3, 0);
+    unlink(shapes);
     unlink(stored);
 }
 

@@ -50,7 +50,8 @@ static RowWork work_of(const Row *row, const Result results[], const Machine *ma
         if (cost.math < 0)
             continue;
         work.executed_flop[cost.math] += cost.executed_flop * runs;
-        work.peak_s += task_flop(task) * runs / machine->peak_flop_per_s[cost.math];
+        if (machine->peak_flop_per_s[cost.math] > 0)
+            work.peak_s += task_flop(task) * runs / machine->peak_flop_per_s[cost.math];
     }
     return work;
 }

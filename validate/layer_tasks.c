@@ -328,7 +328,8 @@ static void name_design(const Design *design, char *name, size_t size) {
         plan_text(&design->plan, plan, sizeof plan);
     for (char *comma; (comma = strchr(plan, ','));) // a cell of a CSV file
         memmove(comma, comma + 1, strlen(comma));
-    snprintf(name, size, "%s %s%s%s b%d", design->model->name, plan, plan[0] ? " " : "",
+    snprintf(name, size, "%s %s %s%s%s b%d", design->model->name,
+             FORMATS[design->formats.weights].name, plan, plan[0] ? " " : "",
              PHASE_WORDS[work->phase], work->batch);
 }
 
