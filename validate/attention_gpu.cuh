@@ -68,6 +68,9 @@ struct GpuThread {
         asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
         return y;
     }
+    __device__ __forceinline__ void sine_cosine(float turns, float *sine, float *cosine) const {
+        sincospif(2 * turns, sine, cosine);
+    }
     __device__ __forceinline__ uint32_t pack(float low, float high) const {
         uint32_t pair = 0;
 #ifdef ATTENTION_SM80
@@ -123,7 +126,7 @@ struct GpuThread {
     __device__ __forceinline__ void multiply(float *d, const uint32_t a[4], uint32_t b0,
                                              uint32_t b1) const {
 #ifdef ATTENTION_SM80
-        asm volatile("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 "
+        asm("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 "
                      "{%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
                      : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
                      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));

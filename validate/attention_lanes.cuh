@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+#include "validate/operand.h"
+
 #ifdef __CUDACC__
 #define PLACE_CALL  __host__ __device__ __forceinline__
 #define KERNEL_CALL __device__ __forceinline__
@@ -23,6 +25,19 @@
 #define MASKED_SCORE (-1e30f)
 
 typedef unsigned short Bf16; // bits
+
+typedef struct Chunk { // read and written at once
+    alignas(16) uint32_t words[4];
+} Chunk;
+
+typedef struct FourPair {
+    alignas(8) uint32_t words[2];
+} FourPair;
+
+typedef struct FloatPair {
+    alignas(8) float left;
+    float right;
+} FloatPair;
 
 // ---- fragments -----------------------------------------------------------------------------------------------------
 // An accumulator of 16 rows, or of a warp's share of wgmma's 64, is d[4 tile + 2 half + pair] for column tiles of 8.
@@ -57,7 +72,13 @@ PLACE_CALL uint32_t chunk_place(int row, int chunk, int row_bytes) {
     return (uint32_t)(row * row_bytes + ((chunk ^ (row & 7)) << 4));
 }
 
-// The same for rows of 64 bytes.
+// `steps` times two chunks further right: of a place of chunk_place with an even chunk, or the odd one after it. Written so
+// that unrolled loops share four addresses.
+PLACE_CALL uint32_t chunk_step(uint32_t place, int steps) {
+    return (place ^ (uint32_t)(steps % 4 << 5)) + (uint32_t)(steps / 4 * 128);
+}
+
+// chunk_place for rows of 64 bytes.
 PLACE_CALL uint32_t narrow_chunk_place(int row, int chunk) {
     return (uint32_t)(row * 64 + ((chunk ^ (row >> 1 & 3)) << 4));
 }
@@ -80,6 +101,16 @@ PLACE_CALL uint32_t step_down_rows(int k_step) {
     return (uint32_t)(k_step * 16 * 128);
 }
 
+// ---- numbers -------------------------------------------------------------------------------------------------------
+// Of the lower 16 bits.
+PLACE_CALL float bf16_number(uint32_t bits) {
+    union {
+        uint32_t bits;
+        float number;
+    } wide = {bits << 16};
+    return wide.number;
+}
+
 // ---- fp8 -----------------------------------------------------------------------------------------------------------
 // Numbers `first` and first + 1 of four e4m3 codes, lowest byte first, as a pair of bf16 that is too small by 2^120: the
 // fields of sign, exponent and mantissa moved to their places, subnormals too, the exponents' biases (7, 127) apart.
@@ -87,6 +118,19 @@ PLACE_CALL uint32_t e4m3_pair(uint32_t codes, int first) {
     uint32_t low = codes >> 8 * first & 0xff, high = codes >> (8 * first + 8) & 0xff;
     uint32_t pair = low | high << 16;
     return (pair & 0x00800080u) << 8 | (pair & 0x007f007fu) << 4;
+}
+
+// The code of a number that e4m3 holds.
+PLACE_CALL uint32_t e4m3_code(float number) {
+    union {
+        float number;
+        uint32_t bits;
+    } wide = {number};
+    uint32_t sign = wide.bits >> 31 << 7;
+    int exponent = (int)(wide.bits >> 23 & 0xff) - 127;
+    if (exponent >= -6)
+        return sign | (uint32_t)(exponent + 7) << 3 | (wide.bits >> 20 & 7);
+    return sign | (uint32_t)((number < 0 ? -number : number) * 512); // in units of the least, 2^-9
 }
 
 // ---- masks ---------------------------------------------------------------------------------------------------------
@@ -173,6 +217,27 @@ PLACE_CALL int decode_splits(int units, int slots, int count, int overhead, int 
 // A page holds `page` tokens of each head, a head's tokens together. The row of a token in the cache; x width: its element.
 PLACE_CALL int64_t page_row(int page_number, int kv_head, int slot, int kv_heads, int page) {
     return ((int64_t)page_number * kv_heads + kv_head) * page + slot;
+}
+
+// Page `index` of `count` in random order: a Feistel network of four rounds over the smallest even number of bits that holds
+// `count`, walked until it falls inside (Black and Rogaway 2002); each place is taken once.
+PLACE_CALL uint32_t page_order(uint64_t seed, uint32_t index, uint32_t count) {
+    int bits = 1;
+    while (count > 1u << 2 * bits)
+        bits++;
+    uint32_t mask = (1u << bits) - 1, key = index;
+    do {
+        uint32_t left = key >> bits, right = key & mask;
+        for (int round = 0; round < 4; round++) {
+            uint32_t turned = (uint32_t)operand_bits(seed + 64 * (uint64_t)OPERAND_CHOICE,
+                                                     (uint64_t)right << 3 | (uint64_t)round);
+            uint32_t mixed = left ^ (turned & mask);
+            left = right;
+            right = mixed;
+        }
+        key = left << bits | right;
+    } while (key >= count);
+    return key;
 }
 
 #endif

@@ -26,18 +26,29 @@ template <int qk_dim_, int v_dim_, int keys_, int row_tiles_> struct PrefillConf
     static constexpr uint32_t shared_bytes = values_place + keys * v_dim * 2;
 };
 
-// Copies a tile of `rows` rows of dims numbers; rows from `limit` on are zeros. stride: numbers between rows.
+// Copies a tile of `rows` rows of dims numbers; rows from `limit` on are zeros. stride: numbers between rows; safe: an
+// address for what is not read.
 template <int threads, int rows, int dims, class Thread>
 KERNEL_CALL void tile_copy(Thread &thread, uint32_t place, const Bf16 *from, int64_t stride,
-                           int limit) {
+                           int limit, const Bf16 *safe) {
     constexpr int chunks = dims / 8;
     static_assert(rows * chunks % threads == 0, "every thread copies as much");
+    int index = thread.thread(), row = index / chunks, chunk = index % chunks;
+    if constexpr (threads % chunks == 0) { // then all of a thread's chunks stand below each other
+        constexpr int step = threads / chunks;
+        from += row * stride + chunk * 8;
 #pragma unroll
-    for (int i = 0; i < rows * chunks / threads; i++) {
-        int index = i * threads + thread.thread(), row = index / chunks, chunk = index % chunks;
-        bool valid = row < limit;
-        thread.copy16(place + chunk_place(row, chunk, dims * 2),
-                      from + (valid ? row * stride : 0) + chunk * 8, valid);
+        for (int i = 0; i < rows / step; i++, row += step, from += step * stride)
+            thread.copy16(place + chunk_place(row, chunk, dims * 2), row < limit ? from : safe,
+                          row < limit);
+    } else {
+#pragma unroll
+        for (int i = 0; i < rows * chunks / threads; i++) {
+            row = (i * threads + index) / chunks;
+            chunk = (i * threads + index) % chunks;
+            thread.copy16(place + chunk_place(row, chunk, dims * 2),
+                          row < limit ? from + row * stride + chunk * 8 : safe, row < limit);
+        }
     }
 }
 
@@ -77,7 +88,8 @@ KERNEL_CALL void prefill_queries(Thread &thread, const PrefillShape &shape,
                                  const PrefillWork<Config> &work) {
     const Bf16 *from = shape.queries + work.output_row(shape, work.first_query) * Config::qk_dim;
     tile_copy<Config::threads, Config::rows, Config::qk_dim>(
-        thread, 0, from, (int64_t)shape.heads * Config::qk_dim, shape.q_len - work.first_query);
+        thread, 0, from, (int64_t)shape.heads * Config::qk_dim, shape.q_len - work.first_query,
+        shape.queries);
 }
 
 template <class Config, class Thread>
@@ -86,7 +98,7 @@ KERNEL_CALL void prefill_keys(Thread &thread, const PrefillShape &shape,
     int token = block * Config::keys;
     tile_copy<Config::threads, Config::keys, Config::qk_dim>(
         thread, Config::keys_place, work.keys + token * work.key_stride, work.key_stride,
-        shape.kv_len - token);
+        shape.kv_len - token, shape.keys);
     thread.copy_commit();
 }
 
@@ -96,7 +108,7 @@ KERNEL_CALL void prefill_values(Thread &thread, const PrefillShape &shape,
     int token = block * Config::keys;
     tile_copy<Config::threads, Config::keys, Config::v_dim>(
         thread, Config::values_place, work.values + token * work.value_stride, work.value_stride,
-        shape.kv_len - token);
+        shape.kv_len - token, shape.values);
     thread.copy_commit();
 }
 
@@ -105,6 +117,10 @@ template <class Config, class Thread>
 KERNEL_CALL void prefill_scores(Thread &thread, float (&s)[Config::row_tiles][Config::keys / 2]) {
     int lane = thread.thread() % WARP_LANES, warp = thread.thread() / WARP_LANES;
     constexpr int row_bytes = Config::qk_dim * 2;
+    uint32_t queries = chunk_place(warp * Config::row_tiles * 16 + rows_first_row(lane),
+                                   rows_first_chunk(lane), row_bytes);
+    uint32_t keys = Config::keys_place +
+                    chunk_place(chunks_first_row(lane), chunks_first_chunk(lane), row_bytes);
 #pragma unroll
     for (int m = 0; m < Config::row_tiles; m++)
 #pragma unroll
@@ -115,14 +131,10 @@ KERNEL_CALL void prefill_scores(Thread &thread, float (&s)[Config::row_tiles][Co
         uint32_t a[Config::row_tiles][4], b[4];
 #pragma unroll
         for (int m = 0; m < Config::row_tiles; m++)
-            thread.load_matrices(a[m], chunk_place((warp * Config::row_tiles + m) * 16 +
-                                                       rows_first_row(lane),
-                                                   2 * k + rows_first_chunk(lane), row_bytes));
+            thread.load_matrices(a[m], chunk_step(queries, k) + (uint32_t)(m * 16 * row_bytes));
 #pragma unroll
         for (int n = 0; n < Config::keys / 16; n++) {
-            thread.load_matrices(
-                b, Config::keys_place + chunk_place(16 * n + chunks_first_row(lane),
-                                                    2 * k + chunks_first_chunk(lane), row_bytes));
+            thread.load_matrices(b, chunk_step(keys, k) + (uint32_t)(n * 16 * row_bytes));
 #pragma unroll
             for (int m = 0; m < Config::row_tiles; m++) {
                 thread.multiply(&s[m][8 * n], a[m], b[0], b[1]);
@@ -138,15 +150,15 @@ KERNEL_CALL void prefill_product(Thread &thread,
                                  const uint32_t (&weights)[Config::row_tiles][Config::keys / 4],
                                  float (&output)[Config::row_tiles][Config::v_dim / 2]) {
     int lane = thread.thread() % WARP_LANES;
+    constexpr int row_bytes = Config::v_dim * 2;
+    uint32_t values = Config::values_place +
+                      chunk_place(rows_first_row(lane), rows_first_chunk(lane), row_bytes);
 #pragma unroll
     for (int k = 0; k < Config::keys / 16; k++)
 #pragma unroll
         for (int n = 0; n < Config::v_dim / 16; n++) {
             uint32_t b[4];
-            thread.load_turned(b, Config::values_place +
-                                      chunk_place(16 * k + rows_first_row(lane),
-                                                  2 * n + rows_first_chunk(lane),
-                                                  Config::v_dim * 2));
+            thread.load_turned(b, chunk_step(values, n) + (uint32_t)(k * 16 * row_bytes));
 #pragma unroll
             for (int m = 0; m < Config::row_tiles; m++) {
                 thread.multiply(&output[m][8 * n], &weights[m][4 * k], b[0], b[1]);

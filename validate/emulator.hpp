@@ -348,6 +348,10 @@ struct EmulatedThread {
     float exp2(float x) const {
         return ::exp2f(x);
     }
+    void sine_cosine(float turns, float *sine, float *cosine) const {
+        *sine = (float)sin(6.283185307179586 * (double)turns);
+        *cosine = (float)cos(6.283185307179586 * (double)turns);
+    }
     uint32_t pack(float low, float high) const {
         return emulator::bits_of(low) | (uint32_t)emulator::bits_of(high) << 16;
     }
