@@ -28,12 +28,14 @@ template <int dims_, int row_tiles_, int stages_, bool e4m3_> struct DecodeConfi
     static constexpr int keys = 16, warps = 4, threads = warps * WARP_LANES;
     static constexpr int rows = 16 * row_tiles;
     static constexpr int number_bytes = e4m3 ? 1 : 2;
-    static constexpr uint32_t raw_bytes = keys * dims * number_bytes; // of a tile of keys, or of values
+    static constexpr uint32_t raw_bytes =
+        keys * dims * number_bytes; // of a tile of keys, or of values
     static constexpr uint32_t wide_bytes = keys * dims * 2;
     static constexpr uint32_t ring_bytes = 2 * stages * raw_bytes + (e4m3 ? 2 * wide_bytes : 0);
     static constexpr uint32_t sum_bytes = rows * dims * 4; // a warp's sums at the end
     static constexpr uint32_t warp_bytes = ring_bytes > sum_bytes ? ring_bytes : sum_bytes;
-    static constexpr uint32_t rows_place = warps * warp_bytes; // largest score and sum by warp and row
+    static constexpr uint32_t rows_place =
+        warps * warp_bytes; // largest score and sum by warp and row
     static constexpr uint32_t shared_bytes = rows_place + warps * rows * 8;
 };
 
@@ -52,7 +54,7 @@ PLACE_CALL int64_t decode_part_row(const DecodeShape &shape, int64_t output_row,
 // The tiles of keys that a split's block walks over.
 struct DecodeWork {
     DecodeTile tile;
-    int first, end;           // tiles of keys
+    int first, end;            // tiles of keys
     int first_row, group_rows; // of the group's rows: this block's first, and all
 
     KERNEL_CALL DecodeWork(const DecodeShape &shape, int index, int keys, int rows) {
@@ -78,8 +80,8 @@ KERNEL_CALL uint32_t decode_look_up(const DecodeShape &shape, const DecodeTile &
 
 // Copies a tile's keys and values to a warp's ring. rows: the cache row of token 16 tile + lane % 16.
 template <class Config, class Thread>
-KERNEL_CALL void decode_copy(Thread &thread, const DecodeShape &shape, uint32_t place, uint32_t rows,
-                             int key_tile) {
+KERNEL_CALL void decode_copy(Thread &thread, const DecodeShape &shape, uint32_t place,
+                             uint32_t rows, int key_tile) {
     constexpr int row_bytes = Config::dims * Config::number_bytes, chunks = row_bytes / 16;
     int lane = thread.thread() % WARP_LANES;
 #pragma unroll
@@ -87,7 +89,8 @@ KERNEL_CALL void decode_copy(Thread &thread, const DecodeShape &shape, uint32_t 
         int index = i * WARP_LANES + lane, row = index / chunks, chunk = index % chunks;
         bool valid = key_tile * Config::keys + row < shape.kv_len;
         int64_t from = (int64_t)thread.shuffle(rows, row) * row_bytes + chunk * 16;
-        uint32_t to = place + (Config::e4m3 ? (uint32_t)index * 16 : chunk_place(row, chunk, row_bytes));
+        uint32_t to =
+            place + (Config::e4m3 ? (uint32_t)index * 16 : chunk_place(row, chunk, row_bytes));
         thread.copy16(to, (const char *)shape.keys + from, valid);
         thread.copy16(to + Config::raw_bytes, (const char *)shape.values + from, valid);
     }
@@ -125,13 +128,16 @@ KERNEL_CALL void decode_queries(Thread &thread, const DecodeShape &shape, const 
         for (int half = 0; half < 2; half++) {
             int row = work.first_row + m * 16 + fragment_row(lane, half);
             bool valid = row < work.group_rows;
-            const Bf16 *from = shape.queries + decode_output_row(shape, work.tile.sequence,
-                                                                 work.tile.kv_head, valid ? row : 0) *
-                                                   Config::dims;
+            const Bf16 *from =
+                shape.queries +
+                decode_output_row(shape, work.tile.sequence, work.tile.kv_head, valid ? row : 0) *
+                    Config::dims;
 #pragma unroll
             for (int tile = 0; tile < Config::dims / 8; tile++)
                 queries[m][tile / 2 * 4 + tile % 2 * 2 + half] =
-                    valid ? *reinterpret_cast<const uint32_t *>(from + fragment_column(lane, tile, 0)) : 0;
+                    valid
+                        ? *reinterpret_cast<const uint32_t *>(from + fragment_column(lane, tile, 0))
+                        : 0;
         }
 }
 
@@ -162,7 +168,8 @@ KERNEL_CALL void decode_step(Thread &thread, const DecodeShape &shape, const Dec
         }
     }
     int first_position = shape.kv_len - shape.q_len;
-    bool masked = block_masked(key_tile, Config::keys, first_position, shape.kv_len - 1, shape.window);
+    bool masked =
+        block_masked(key_tile, Config::keys, first_position, shape.kv_len - 1, shape.window);
 #pragma unroll
     for (int m = 0; m < Config::row_tiles; m++) {
         if (masked) {
@@ -199,13 +206,14 @@ KERNEL_CALL void decode_deposit(Thread &thread, DecodeSums<Config> &sums) {
 #pragma unroll
         for (int half = 0; half < 2; half++) {
             int row = m * 16 + fragment_row(lane, half);
-            uint32_t place = (uint32_t)warp * Config::warp_bytes + (uint32_t)(row * Config::dims * 4);
+            uint32_t place =
+                (uint32_t)warp * Config::warp_bytes + (uint32_t)(row * Config::dims * 4);
 #pragma unroll
             for (int tile = 0; tile < Config::dims / 8; tile++) {
                 FloatPair pair = {sums.output[m][4 * tile + 2 * half],
                                   sums.output[m][4 * tile + 2 * half + 1]};
-                thread.template shared<FloatPair>(
-                    place + (uint32_t)fragment_column(lane, tile, 0) * 4) = pair;
+                thread.template shared<FloatPair>(place + (uint32_t)fragment_column(lane, tile, 0) *
+                                                              4) = pair;
             }
             FloatPair state = {sums.rows[m].most[half], sums.rows[m].sum[half]};
             thread.template shared<FloatPair>(Config::rows_place +
@@ -226,20 +234,22 @@ KERNEL_CALL void decode_collect(Thread &thread, const DecodeShape &shape, const 
         float most = MASKED_SCORE, sum = 0;
 #pragma unroll
         for (int warp = 0; warp < Config::warps; warp++) {
-            state[warp] = thread.template shared<FloatPair>(Config::rows_place +
-                                                            (uint32_t)(warp * Config::rows + row) * 8);
+            state[warp] = thread.template shared<FloatPair>(
+                Config::rows_place + (uint32_t)(warp * Config::rows + row) * 8);
             most = larger(most, state[warp].left);
         }
 #pragma unroll
         for (int warp = 0; warp < Config::warps; warp++) {
             float fade = thread.exp2((state[warp].left - most) * shape.scale_log2);
-            FloatPair own = thread.template shared<FloatPair>(
-                (uint32_t)warp * Config::warp_bytes + (uint32_t)(row * Config::dims + 2 * pair) * 4);
+            FloatPair own =
+                thread.template shared<FloatPair>((uint32_t)warp * Config::warp_bytes +
+                                                  (uint32_t)(row * Config::dims + 2 * pair) * 4);
             sum += state[warp].right * fade;
             total.left += own.left * fade;
             total.right += own.right * fade;
         }
-        int64_t to = decode_output_row(shape, work.tile.sequence, work.tile.kv_head, work.first_row + row);
+        int64_t to =
+            decode_output_row(shape, work.tile.sequence, work.tile.kv_head, work.first_row + row);
         if (shape.splits == 1) {
             *reinterpret_cast<uint32_t *>(shape.output + to * Config::dims + 2 * pair) =
                 thread.pack(total.left / sum, total.right / sum);
@@ -258,7 +268,8 @@ template <class Config, class Thread>
 KERNEL_CALL void decode_body(Thread &thread, const DecodeShape &shape) {
     int lane = thread.thread() % WARP_LANES, warp = thread.thread() / WARP_LANES;
     DecodeWork work(shape, thread.block(), Config::keys, Config::rows);
-    uint32_t ring = (uint32_t)warp * Config::warp_bytes, wide = ring + 2 * Config::stages * Config::raw_bytes;
+    uint32_t ring = (uint32_t)warp * Config::warp_bytes,
+             wide = ring + 2 * Config::stages * Config::raw_bytes;
     DecodeSums<Config> sums;
 #pragma unroll
     for (int m = 0; m < Config::row_tiles; m++) {
@@ -273,22 +284,26 @@ KERNEL_CALL void decode_body(Thread &thread, const DecodeShape &shape) {
 #pragma unroll
     for (int stage = 0; stage < Config::stages - 1; stage++, ahead += Config::warps) {
         if (ahead < work.end)
-            decode_copy<Config>(thread, shape, ring + (uint32_t)stage * 2 * Config::raw_bytes, rows, ahead);
+            decode_copy<Config>(thread, shape, ring + (uint32_t)stage * 2 * Config::raw_bytes, rows,
+                                ahead);
         thread.copy_commit();
         rows = decode_look_up(shape, work.tile, (ahead + Config::warps) * Config::keys + lane % 16);
     }
     uint32_t queries[Config::row_tiles][Config::dims / 4];
     decode_queries<Config>(thread, shape, work, queries);
     int stage = 0;
-    for (int key_tile = first; key_tile < work.end; key_tile += Config::warps, ahead += Config::warps) {
+    for (int key_tile = first; key_tile < work.end;
+         key_tile += Config::warps, ahead += Config::warps) {
         thread.template copy_wait<Config::stages - 2>();
         thread.warp_sync(); // this tile is here, and no lane reads the one before it
         int free = stage == 0 ? Config::stages - 1 : stage - 1;
         if (ahead < work.end)
-            decode_copy<Config>(thread, shape, ring + (uint32_t)free * 2 * Config::raw_bytes, rows, ahead);
+            decode_copy<Config>(thread, shape, ring + (uint32_t)free * 2 * Config::raw_bytes, rows,
+                                ahead);
         thread.copy_commit();
         rows = decode_look_up(shape, work.tile, (ahead + Config::warps) * Config::keys + lane % 16);
-        uint32_t keys = ring + (uint32_t)stage * 2 * Config::raw_bytes, values = keys + Config::raw_bytes;
+        uint32_t keys = ring + (uint32_t)stage * 2 * Config::raw_bytes,
+                 values = keys + Config::raw_bytes;
         if constexpr (Config::e4m3) {
             decode_widen<Config>(thread, keys, wide);
             decode_widen<Config>(thread, values, wide + Config::wide_bytes);

@@ -127,9 +127,9 @@ struct GpuThread {
                                              uint32_t b1) const {
 #ifdef ATTENTION_SM80
         asm("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 "
-                     "{%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
-                     : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
-                     : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
+            "{%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+            : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3])
+            : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
 #endif
     }
 
@@ -146,10 +146,9 @@ struct GpuThread {
     }
     // Arrives and announces so many bytes of copies.
     __device__ __forceinline__ void barrier_expect(uint32_t place, int bytes) const {
-        asm volatile(
-            "mbarrier.arrive.expect_tx.shared::cta.b64 _, [%0], %1;" ::"r"(base + place),
-            "r"(bytes)
-            : "memory");
+        asm volatile("mbarrier.arrive.expect_tx.shared::cta.b64 _, [%0], %1;" ::"r"(base + place),
+                     "r"(bytes)
+                     : "memory");
     }
     __device__ __forceinline__ void barrier_arrive(uint32_t place) const {
         asm volatile("mbarrier.arrive.shared::cta.b64 _, [%0];" ::"r"(base + place) : "memory");
@@ -173,10 +172,11 @@ struct GpuThread {
     // A panel: 64 dims from `dim`, of one head, of the map's count of tokens.
     __device__ __forceinline__ void panel_load(const Map &map, uint32_t place, uint32_t barrier,
                                                int dim, int head, int token, int sequence) const {
-        asm volatile("cp.async.bulk.tensor.4d.shared::cluster.global.tile.mbarrier::complete_tx::bytes"
-                     " [%0], [%1, {%3, %4, %5, %6}], [%2];" ::"r"(base + place),
-                     "l"(&map), "r"(base + barrier), "r"(dim), "r"(head), "r"(token), "r"(sequence)
-                     : "memory");
+        asm volatile(
+            "cp.async.bulk.tensor.4d.shared::cluster.global.tile.mbarrier::complete_tx::bytes"
+            " [%0], [%1, {%3, %4, %5, %6}], [%2];" ::"r"(base + place),
+            "l"(&map), "r"(base + barrier), "r"(dim), "r"(head), "r"(token), "r"(sequence)
+            : "memory");
     }
     template <int registers> __device__ __forceinline__ void registers_take() const {
         asm volatile("setmaxnreg.inc.sync.aligned.u32 %0;" ::"n"(registers));
@@ -194,7 +194,8 @@ struct GpuThread {
         asm volatile("wgmma.wait_group.sync.aligned %0;" ::"n"(left) : "memory");
     }
     // Keeps the compiler from moving uses of registers that a matrix instruction under way reads or writes.
-    template <typename T, int count> __device__ __forceinline__ void hold(T (&registers)[count]) const {
+    template <typename T, int count>
+    __device__ __forceinline__ void hold(T (&registers)[count]) const {
 #pragma unroll
         for (int i = 0; i < count; i++)
             hold_one(registers[i]);

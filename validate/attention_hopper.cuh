@@ -27,7 +27,14 @@ template <int qk_dim_, int v_dim_, int keys_> struct HopperConfig {
 };
 
 // Barriers, 8 bytes each: queries here; of each stage keys here, keys read, values here, values read.
-enum HopperBarrier { QUERIES_HERE, KEYS_HERE, KEYS_READ = 3, VALUES_HERE = 5, VALUES_READ = 7, HOPPER_BARRIERS = 9 };
+enum HopperBarrier {
+    QUERIES_HERE,
+    KEYS_HERE,
+    KEYS_READ = 3,
+    VALUES_HERE = 5,
+    VALUES_READ = 7,
+    HOPPER_BARRIERS = 9
+};
 
 template <class Config> KERNEL_CALL uint32_t hopper_barrier(HopperBarrier which, int stage) {
     return Config::barriers_place + 8 * ((uint32_t)which + (uint32_t)stage);
@@ -38,9 +45,7 @@ KERNEL_CALL int hopper_turn(int group) {
     return 1 + group;
 }
 
-template <class Map> struct HopperMaps {
-    Map queries, keys, values;
-};
+template <class Map> struct HopperMaps { Map queries, keys, values; };
 
 // One thread's work: waits until a stage has been read, then has it filled.
 template <class Config, class Thread>
@@ -48,13 +53,14 @@ KERNEL_CALL void hopper_fill(Thread &thread, const typename Thread::Map &map, Ho
                              HopperBarrier read, uint32_t place, int dims, int turn, int head,
                              int token, int sequence) {
     int stage = turn % Config::stages, round = turn / Config::stages;
-    uint32_t bytes = (uint32_t)(Config::keys * dims * 2), barrier = hopper_barrier<Config>(here, stage);
+    uint32_t bytes = (uint32_t)(Config::keys * dims * 2),
+             barrier = hopper_barrier<Config>(here, stage);
     thread.barrier_wait(hopper_barrier<Config>(read, stage), (round & 1) ^ 1);
     thread.barrier_expect(barrier, (int)bytes);
     place += (uint32_t)stage * bytes;
     for (int dim = 0; dim < dims; dim += 64)
-        thread.panel_load(map, place + (uint32_t)(dim * 2 * Config::keys), barrier, dim, head, token,
-                          sequence);
+        thread.panel_load(map, place + (uint32_t)(dim * 2 * Config::keys), barrier, dim, head,
+                          token, sequence);
 }
 
 template <class Config, class Thread>
@@ -68,7 +74,8 @@ KERNEL_CALL void hopper_produce(Thread &thread, const PrefillShape &shape,
     for (int dim = 0; dim < Config::qk_dim; dim += 64)
         thread.panel_load(maps.queries, (uint32_t)(dim * 2 * Config::rows), barrier, dim,
                           work.tile.head, work.first_query, sequence);
-    for (int turn = 0; turn <= count; turn++) { // in the order of their use: keys, then values of the block before
+    for (int turn = 0; turn <= count;
+         turn++) { // in the order of their use: keys, then values of the block before
         int token = (work.blocks.end - 1 - turn) * Config::keys;
         if (turn < count)
             hopper_fill<Config>(thread, maps.keys, KEYS_HERE, KEYS_READ, Config::keys_place,
@@ -89,7 +96,8 @@ KERNEL_CALL void hopper_scores(Thread &thread, int group, int turn, float (&s)[C
 #pragma unroll
     for (int k = 0; k < Config::qk_dim / 16; k++)
         thread.template group_multiply<Config::keys>(s, queries + step_along_rows(k, Config::rows),
-                                                     keys + step_along_rows(k, Config::keys), k > 0);
+                                                     keys + step_along_rows(k, Config::keys),
+                                                     k > 0);
     thread.group_commit();
 }
 
@@ -97,7 +105,8 @@ KERNEL_CALL void hopper_scores(Thread &thread, int group, int turn, float (&s)[C
 template <class Config, class Thread>
 KERNEL_CALL void hopper_product(Thread &thread, int turn, uint32_t (&weights)[Config::keys / 4],
                                 float (&output)[Config::v_dim / 2]) {
-    uint32_t values = Config::values_place + (uint32_t)(turn % Config::stages) * Config::value_bytes;
+    uint32_t values =
+        Config::values_place + (uint32_t)(turn % Config::stages) * Config::value_bytes;
     constexpr uint32_t panel_bytes = Config::keys * 128;
     thread.hold(output);
     thread.hold(weights);
@@ -107,8 +116,8 @@ KERNEL_CALL void hopper_product(Thread &thread, int turn, uint32_t (&weights)[Co
 #pragma unroll
         for (int n = 0; n < Config::v_dim; n += Config::product_dims)
             thread.template group_multiply_rows<Config::product_dims>(
-                output, n / 2, &weights[4 * k], values + (uint32_t)(n / 64) * panel_bytes + step_down_rows(k),
-                panel_bytes, true);
+                output, n / 2, &weights[4 * k],
+                values + (uint32_t)(n / 64) * panel_bytes + step_down_rows(k), panel_bytes, true);
     thread.group_commit();
 }
 

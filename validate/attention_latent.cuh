@@ -16,7 +16,8 @@ template <int stages_> struct LatentConfig {
     static constexpr uint32_t tile_bytes = keys * qk_dim * 2;
     static constexpr uint32_t ring_place = rows * qk_dim * 2;
     static constexpr uint32_t weights_place = ring_place + stages * tile_bytes; // 64 x 32, bf16
-    static constexpr uint32_t most_place = weights_place + rows * keys * 2; // of each half of the keys, by row
+    static constexpr uint32_t most_place =
+        weights_place + rows * keys * 2; // of each half of the keys, by row
     static constexpr uint32_t fade_place = most_place + 2 * rows * 4;
     static constexpr uint32_t sum_place = fade_place + rows * 4; // of each half of the keys
     static constexpr uint32_t shared_bytes = sum_place + 2 * rows * 4;
@@ -29,7 +30,8 @@ KERNEL_CALL void latent_copy(Thread &thread, uint32_t place, const Bf16 *from, R
     static_assert(count * chunks % Config::threads == 0, "every thread copies as much");
 #pragma unroll
     for (int i = 0; i < count * chunks / Config::threads; i++) {
-        int index = i * Config::threads + thread.thread(), row = index / chunks, chunk = index % chunks;
+        int index = i * Config::threads + thread.thread(), row = index / chunks,
+            chunk = index % chunks;
         int64_t source = row_of(row);
         thread.copy16(place + chunk_place(row, chunk, Config::qk_dim * 2),
                       from + (source < 0 ? 0 : source * Config::qk_dim + chunk * 8), source >= 0);
@@ -74,21 +76,23 @@ KERNEL_CALL void latent_scores(Thread &thread, int row, int key, uint32_t keys, 
 
 // Scores to weights in shared memory, with what the sums are to be faded by. Two of the block's barriers.
 template <class Config, class Thread>
-KERNEL_CALL void latent_weights(Thread &thread, const DecodeShape &shape, float (&s)[8], int row, int half,
-                                SoftmaxRows &rows) {
+KERNEL_CALL void latent_weights(Thread &thread, const DecodeShape &shape, float (&s)[8], int row,
+                                int half, SoftmaxRows &rows) {
     int lane = thread.thread() % WARP_LANES;
     float most[2];
     softmax_most<16>(thread, s, most);
 #pragma unroll
     for (int i = 0; i < 2; i++)
         thread.template shared<float>(
-            Config::most_place + (uint32_t)(half * Config::rows + row + fragment_row(lane, i)) * 4) = most[i];
+            Config::most_place +
+            (uint32_t)(half * Config::rows + row + fragment_row(lane, i)) * 4) = most[i];
     thread.sync();
 #pragma unroll
     for (int i = 0; i < 2; i++)
-        most[i] = larger(most[i], thread.template shared<float>(
-                                      Config::most_place +
-                                      (uint32_t)((1 - half) * Config::rows + row + fragment_row(lane, i)) * 4));
+        most[i] = larger(
+            most[i], thread.template shared<float>(
+                         Config::most_place +
+                         (uint32_t)((1 - half) * Config::rows + row + fragment_row(lane, i)) * 4));
     softmax_weigh<16>(thread, s, most, shape.scale_log2, rows);
 #pragma unroll
     for (int i = 0; i < 4; i++) { // tile i / 2 of 8 keys, row half i % 2
@@ -98,7 +102,8 @@ KERNEL_CALL void latent_weights(Thread &thread, const DecodeShape &shape, float 
                                          (uint32_t)(lane % 4) * 4) =
             thread.pack(s[4 * (i / 2) + 2 * (i % 2)], s[4 * (i / 2) + 2 * (i % 2) + 1]);
         if (half == 0 && i < 2)
-            thread.template shared<float>(Config::fade_place + (uint32_t)own_row * 4) = rows.fade[i];
+            thread.template shared<float>(Config::fade_place + (uint32_t)own_row * 4) =
+                rows.fade[i];
     }
     thread.sync();
 }
@@ -114,8 +119,8 @@ KERNEL_CALL void latent_product(Thread &thread, uint32_t values,
     for (int m = 0; m < Config::rows / 16; m++)
 #pragma unroll
         for (int half = 0; half < 2; half++) {
-            float fade = thread.template shared<float>(Config::fade_place +
-                                                       (uint32_t)(m * 16 + fragment_row(lane, half)) * 4);
+            float fade = thread.template shared<float>(
+                Config::fade_place + (uint32_t)(m * 16 + fragment_row(lane, half)) * 4);
 #pragma unroll
             for (int i = 0; i < Config::warp_dims / 8; i++) {
                 output[m][4 * i + 2 * half] *= fade;
@@ -155,12 +160,15 @@ KERNEL_CALL void latent_write(Thread &thread, const DecodeShape &shape, const De
             if (work.first_row + row >= work.group_rows)
                 continue;
             float sum = thread.template shared<float>(Config::sum_place + (uint32_t)row * 4) +
-                        thread.template shared<float>(Config::sum_place + (uint32_t)(Config::rows + row) * 4);
+                        thread.template shared<float>(Config::sum_place +
+                                                      (uint32_t)(Config::rows + row) * 4);
             int64_t to = decode_output_row(shape, work.tile.sequence, 0, work.first_row + row);
             int64_t part = decode_part_row(shape, to, work.tile.split);
             if (shape.splits > 1 && warp == 0 && lane % 4 == 0) {
                 FloatPair state = {
-                    thread.template shared<float>(Config::most_place + (uint32_t)row * 4) * shape.scale_log2, sum};
+                    thread.template shared<float>(Config::most_place + (uint32_t)row * 4) *
+                        shape.scale_log2,
+                    sum};
                 *reinterpret_cast<FloatPair *>(shape.part_rows + part * 2) = state;
             }
 #pragma unroll
@@ -184,7 +192,8 @@ KERNEL_CALL void latent_deposit(Thread &thread, SoftmaxRows &rows, int row, int 
 #pragma unroll
     for (int i = 0; i < 2; i++) {
         uint32_t own = (uint32_t)(row + fragment_row(lane, i)) * 4;
-        thread.template shared<float>(Config::sum_place + (uint32_t)half * Config::rows * 4 + own) = rows.sum[i];
+        thread.template shared<float>(Config::sum_place + (uint32_t)half * Config::rows * 4 + own) =
+            rows.sum[i];
         if (half == 0)
             thread.template shared<float>(Config::most_place + own) = rows.most[i];
     }
@@ -220,7 +229,8 @@ KERNEL_CALL void latent_body(Thread &thread, const DecodeShape &shape) {
         thread.template copy_wait<Config::stages - 2>();
         thread.sync(); // this tile is here, and nobody reads the one before it, or its weights
         if (ahead < work.end)
-            latent_keys<Config>(thread, shape, work, ahead, (turn + Config::stages - 1) % Config::stages);
+            latent_keys<Config>(thread, shape, work, ahead,
+                                (turn + Config::stages - 1) % Config::stages);
         thread.copy_commit();
         uint32_t keys = Config::ring_place + (uint32_t)(turn % Config::stages) * Config::tile_bytes;
         float s[8];

@@ -151,8 +151,8 @@ KERNEL_CALL void prefill_product(Thread &thread,
                                  float (&output)[Config::row_tiles][Config::v_dim / 2]) {
     int lane = thread.thread() % WARP_LANES;
     constexpr int row_bytes = Config::v_dim * 2;
-    uint32_t values = Config::values_place +
-                      chunk_place(rows_first_row(lane), rows_first_chunk(lane), row_bytes);
+    uint32_t values =
+        Config::values_place + chunk_place(rows_first_row(lane), rows_first_chunk(lane), row_bytes);
 #pragma unroll
     for (int k = 0; k < Config::keys / 16; k++)
 #pragma unroll
@@ -182,9 +182,8 @@ KERNEL_CALL void prefill_write(Thread &thread, const PrefillShape &shape, const 
         Bf16 *to = shape.output + work.output_row(shape, query) * v_dim;
 #pragma unroll
         for (int tile = 0; tile < v_dim / 8; tile++)
-            *reinterpret_cast<uint32_t *>(to + fragment_column(lane, tile, 0)) =
-                thread.pack(output[4 * tile + 2 * half] * share,
-                            output[4 * tile + 2 * half + 1] * share);
+            *reinterpret_cast<uint32_t *>(to + fragment_column(lane, tile, 0)) = thread.pack(
+                output[4 * tile + 2 * half] * share, output[4 * tile + 2 * half + 1] * share);
     }
 }
 

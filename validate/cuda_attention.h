@@ -24,22 +24,22 @@ struct CUstream_st; // *cudaStream_t
 #define CUDA_ATTENTION_VARIABLE "CHIPFIT_ATTENTION"
 
 typedef enum AttentionBuffer {
-    ATTENTION_QUERIES,      // bf16
-    ATTENTION_KEYS,         // prefill, rotary: (sequence, token, kv_head, dim), bf16
-    ATTENTION_VALUES,       // the same
-    ATTENTION_KEY_CACHE,    // decode: pages, bf16 or e4m3; rotary: the same, output
-    ATTENTION_VALUE_CACHE,  // the same; of a shared latent: none
-    ATTENTION_PAGES,        // where each page lies, int32
-    ATTENTION_TURNS,        // rotary: angles' rates, fp64
-    ATTENTION_OUTPUT,       // bf16
-    ATTENTION_PARTS,        // scratch of decode's splits, fp32
+    ATTENTION_QUERIES,     // bf16
+    ATTENTION_KEYS,        // prefill, rotary: (sequence, token, kv_head, dim), bf16
+    ATTENTION_VALUES,      // the same
+    ATTENTION_KEY_CACHE,   // decode: pages, bf16 or e4m3; rotary: the same, output
+    ATTENTION_VALUE_CACHE, // the same; of a shared latent: none
+    ATTENTION_PAGES,       // where each page lies, int32
+    ATTENTION_TURNS,       // rotary: angles' rates, fp64
+    ATTENTION_OUTPUT,      // bf16
+    ATTENTION_PARTS,       // scratch of decode's splits, fp32
     ATTENTION_BUFFERS
 } AttentionBuffer;
 
 typedef enum AttentionRole {
     ATTENTION_ABSENT,
-    ATTENTION_INPUT,  // activations
-    ATTENTION_OWN,    // cache and tables
+    ATTENTION_INPUT,   // activations
+    ATTENTION_OWN,     // cache and tables
     ATTENTION_WRITTEN, // outputs
     ATTENTION_SCRATCH
 } AttentionRole;
@@ -47,17 +47,17 @@ typedef enum AttentionRole {
 // Of the device, as cudaDeviceProp and cudaDeviceGetAttribute tell them.
 typedef struct AttentionDevice {
     int multiprocessors, major, minor;
-    int shared_bytes; // cudaDevAttrMaxSharedMemoryPerBlockOptin
+    int shared_bytes;   // cudaDevAttrMaxSharedMemoryPerBlockOptin
     double cache_bytes; // L2
 } AttentionDevice;
 
 typedef struct CudaAttention {
     Task task;
-    int kernel;     // index in the table of kernels
-    int splits;     // decode
-    int row_tiles;  // decode: blocks that share a kv head's rows
-    int section;    // prefill: prefill_tile
-    int pages_each; // of a sequence
+    int kernel;                  // index in the table of kernels
+    int splits;                  // decode
+    int row_tiles;               // decode: blocks that share a kv head's rows
+    int section;                 // prefill: prefill_tile
+    int pages_each;              // of a sequence
     char name[MEASUREMENT_TEXT]; // "wgmma 128x128", "split 12 ..."
     AttentionRole roles[ATTENTION_BUFFERS];
     size_t bytes[ATTENTION_BUFFERS];

@@ -210,14 +210,14 @@ struct Block {
         return (uint32_t)(d >> 32 & 0x3fff) << 4;
     }
     float along_rows(uint64_t d, int row, int k) {
-        return shared_number(swizzled(descriptor_place(d) + (uint32_t)(row / 8) * descriptor_stride(d) +
+        return shared_number(swizzled(descriptor_place(d) +
+                                      (uint32_t)(row / 8) * descriptor_stride(d) +
                                       (uint32_t)(row % 8 * 128 + k * 2)));
     }
     float down_rows(uint64_t d, int column, int k) {
-        return shared_number(swizzled(descriptor_place(d) +
-                                      (uint32_t)(column / 64) * descriptor_leading(d) +
-                                      (uint32_t)(k / 8) * descriptor_stride(d) +
-                                      (uint32_t)(column % 64 * 2 + k % 8 * 128)));
+        return shared_number(swizzled(
+            descriptor_place(d) + (uint32_t)(column / 64) * descriptor_leading(d) +
+            (uint32_t)(k / 8) * descriptor_stride(d) + (uint32_t)(column % 64 * 2 + k % 8 * 128)));
     }
     // A lane's part of A's 16 x 16: registers 0 to 3 hold rows g, g + 8, g, g + 8 and columns 2q, 2q, 2q + 8, 2q + 8.
     static void spread_a(const uint32_t *a, int lane, float rows[16][16]) {
@@ -233,11 +233,13 @@ struct Block {
         static float b[256][16];
         for (int n = 0; n < first.n; n++)
             for (int k = 0; k < 16; k++)
-                b[n][k] = first.a ? down_rows(first.b_place, n, k) : along_rows(first.b_place, n, k);
+                b[n][k] =
+                    first.a ? down_rows(first.b_place, n, k) : along_rows(first.b_place, n, k);
         for (int warp = 0; warp < 4; warp++) {
             float a[16][16];
             for (int lane = 0; lane < 32; lane++) {
-                Product &own = fibers[group * 128 + warp * 32 + lane].products.items[number_of_product];
+                Product &own =
+                    fibers[group * 128 + warp * 32 + lane].products.items[number_of_product];
                 if (own.b_place != first.b_place || own.a_place != first.a_place)
                     fail("descriptors differ in a warpgroup");
                 if (own.a)
@@ -248,7 +250,8 @@ struct Block {
                     for (int k = 0; k < 16; k++)
                         a[row][k] = along_rows(first.a_place, warp * 16 + row, k);
             for (int lane = 0; lane < 32; lane++) {
-                Product &own = fibers[group * 128 + warp * 32 + lane].products.items[number_of_product];
+                Product &own =
+                    fibers[group * 128 + warp * 32 + lane].products.items[number_of_product];
                 for (int i = 0; i < first.n / 2; i++) {
                     int row = lane / 4 + (i / 2 % 2) * 8, column = i / 4 * 8 + lane % 4 * 2 + i % 2;
                     float sum = own.add ? own.d[i] : 0;
@@ -447,8 +450,7 @@ struct EmulatedThread {
         if (home->inside(place, 8) && place % 8 == 0)
             home->barriers[place / 8] = barrier;
     }
-    void barrier_publish() const {
-    }
+    void barrier_publish() const {}
     emulator::Barrier &barrier_at(uint32_t place) const {
         if (!home->barriers[place / 8].ready)
             home->fail("barrier used before it was made");
@@ -469,8 +471,7 @@ struct EmulatedThread {
         if ((barrier.phase & 1) == parity)
             home->yield(&barrier.phase, 1, parity);
     }
-    void map_prefetch(const Map &) const {
-    }
+    void map_prefetch(const Map &) const {}
     void panel_load(const Map &map, uint32_t place, uint32_t barrier, int dim, int head, int token,
                     int sequence) const {
         emulator::Panel panel = {&map, place, barrier, dim, head, token, sequence};
@@ -479,12 +480,9 @@ struct EmulatedThread {
         else
             home->panels.add(panel);
     }
-    template <int registers> void registers_take() const {
-    }
-    template <int registers> void registers_give() const {
-    }
-    void group_begin() const {
-    }
+    template <int registers> void registers_take() const {}
+    template <int registers> void registers_give() const {}
+    void group_begin() const {}
     void group_commit() const {
         fiber().product_groups.add(fiber().products.count);
         if (home->eager)
@@ -500,11 +498,11 @@ struct EmulatedThread {
             home->go_on(group);
         }
     }
-    template <typename T, int count> void hold(T (&)[count]) const {
-    }
+    template <typename T, int count> void hold(T (&)[count]) const {}
     template <int n>
     void group_multiply(float (&d)[n / 2], uint32_t a, uint32_t b, bool add) const {
-        emulator::Product product = {d, NULL, panel_descriptor(a, 16), panel_descriptor(b, 16), n, add};
+        emulator::Product product = {d, NULL, panel_descriptor(a, 16), panel_descriptor(b, 16),
+                                     n, add};
         fiber().products.add(product);
     }
     template <int n, int count>
