@@ -52,10 +52,8 @@ KERNEL_CALL void tile_copy(Thread &thread, uint32_t place, const Bf16 *from, int
     }
 }
 
-// What a block of threads works on.
+// What a block of threads works on. Small: it lives in registers beside the accumulators.
 template <class Config> struct PrefillWork {
-    const Bf16 *keys, *values; // of its sequence and head
-    int64_t key_stride, value_stride;
     int first_query, first_position; // of its rows
     PrefillTile tile;
     KeyBlocks blocks;
@@ -67,12 +65,6 @@ template <class Config> struct PrefillWork {
         first_query = tile.block * Config::rows;
         first_position = shape.kv_len - shape.q_len + first_query;
         blocks = key_blocks(first_position, last_position(shape), shape.window, Config::keys);
-        int64_t token = (int64_t)tile.sequence * shape.kv_len;
-        int kv_head = tile.head / (shape.heads / shape.kv_heads);
-        key_stride = (int64_t)shape.kv_heads * Config::qk_dim;
-        value_stride = (int64_t)shape.kv_heads * Config::v_dim;
-        keys = shape.keys + token * key_stride + kv_head * Config::qk_dim;
-        values = shape.values + token * value_stride + kv_head * Config::v_dim;
     }
     KERNEL_CALL int last_position(const PrefillShape &shape) const {
         int last = first_position + Config::rows - 1;
@@ -80,6 +72,10 @@ template <class Config> struct PrefillWork {
     }
     KERNEL_CALL int64_t output_row(const PrefillShape &shape, int query) const {
         return ((int64_t)tile.sequence * shape.q_len + query) * shape.heads + tile.head;
+    }
+    KERNEL_CALL int64_t cache_row(const PrefillShape &shape, int token) const {
+        return ((int64_t)tile.sequence * shape.kv_len + token) * shape.kv_heads +
+               tile.head / (shape.heads / shape.kv_heads);
     }
 };
 
@@ -97,8 +93,8 @@ KERNEL_CALL void prefill_keys(Thread &thread, const PrefillShape &shape,
                               const PrefillWork<Config> &work, int block) {
     int token = block * Config::keys;
     tile_copy<Config::threads, Config::keys, Config::qk_dim>(
-        thread, Config::keys_place, work.keys + token * work.key_stride, work.key_stride,
-        shape.kv_len - token, shape.keys);
+        thread, Config::keys_place, shape.keys + work.cache_row(shape, token) * Config::qk_dim,
+        (int64_t)shape.kv_heads * Config::qk_dim, shape.kv_len - token, shape.keys);
     thread.copy_commit();
 }
 
@@ -107,8 +103,8 @@ KERNEL_CALL void prefill_values(Thread &thread, const PrefillShape &shape,
                                 const PrefillWork<Config> &work, int block) {
     int token = block * Config::keys;
     tile_copy<Config::threads, Config::keys, Config::v_dim>(
-        thread, Config::values_place, work.values + token * work.value_stride, work.value_stride,
-        shape.kv_len - token, shape.values);
+        thread, Config::values_place, shape.values + work.cache_row(shape, token) * Config::v_dim,
+        (int64_t)shape.kv_heads * Config::v_dim, shape.kv_len - token, shape.values);
     thread.copy_commit();
 }
 
