@@ -230,7 +230,7 @@ struct Block {
         Product &first = fibers[group * 128].products.items[number_of_product];
         if (first.b_place >> 62 != 1)
             fail("descriptor without the 128-byte swizzle");
-        static float b[256][16];
+        float b[256][16];
         for (int n = 0; n < first.n; n++)
             for (int k = 0; k < 16; k++)
                 b[n][k] =
