@@ -63,6 +63,10 @@ struct GpuThread {
     __device__ __forceinline__ uint32_t shuffle(uint32_t value, int from) const {
         return __shfl_sync(0xffffffffu, value, from);
     }
+    // The same in all lanes of a warp, which the compiler cannot see by itself.
+    __device__ __forceinline__ int uniform(int value) const {
+        return __shfl_sync(0xffffffffu, value, 0);
+    }
     __device__ __forceinline__ float exp2(float x) const {
         float y;
         asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
@@ -200,26 +204,29 @@ struct GpuThread {
         for (int i = 0; i < count; i++)
             hold_one(registers[i]);
     }
-    // d (64 x n) = A B^T (+ d), both along the rows of panels in shared memory.
-    template <int n>
-    __device__ __forceinline__ void group_multiply(float (&d)[n / 2], uint32_t a, uint32_t b,
-                                                   bool add) const {
-        uint64_t a_place = panel_descriptor(base + a, 16), b_place = panel_descriptor(base + b, 16);
-        if constexpr (n == 64)
-            wgmma_64(d, a_place, b_place, add);
-        else
-            wgmma_128(d, a_place, b_place, add);
+    // What group_multiply finds panels by.
+    __device__ __forceinline__ PanelDescriptor panels(uint32_t place,
+                                                      uint32_t leading_bytes) const {
+        return panel_descriptor(base + place, leading_bytes);
     }
-    // d += A B, A in registers, B down the rows of panels that lie panel_bytes apart. d: numbers offset .. offset + n / 2.
+    // d (64 x n) = A B^T (+ d), both along the rows of panels.
+    template <int n>
+    __device__ __forceinline__ void group_multiply(float (&d)[n / 2], uint64_t a, uint64_t b,
+                                                   bool add) const {
+        if constexpr (n == 64)
+            wgmma_64(d, a, b, add);
+        else
+            wgmma_128(d, a, b, add);
+    }
+    // d += A B, A in registers, B down the rows of panels. d: n / 2 numbers from `offset` on.
     template <int n, int count>
     __device__ __forceinline__ void group_multiply_rows(float (&d)[count], int offset,
-                                                        const uint32_t *a, uint32_t b,
-                                                        uint32_t panel_bytes, bool add) const {
-        uint64_t b_place = panel_descriptor(base + b, panel_bytes);
+                                                        const uint32_t *a, uint64_t b,
+                                                        bool add) const {
         if constexpr (n == 64)
-            wgmma_rows_64(d + offset, a, b_place, add);
+            wgmma_rows_64(d + offset, a, b, add);
         else
-            wgmma_rows_128(d + offset, a, b_place, add);
+            wgmma_rows_128(d + offset, a, b, add);
     }
 #endif
 

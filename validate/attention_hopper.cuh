@@ -63,41 +63,41 @@ KERNEL_CALL void hopper_fill(Thread &thread, const typename Thread::Map &map, Ho
                           token, sequence);
 }
 
+// In the order of their use: queries, keys, then of each block the keys before the values of the block before it.
 template <class Config, class Thread>
-KERNEL_CALL void hopper_produce(Thread &thread, const PrefillShape &shape,
-                                const HopperMaps<typename Thread::Map> &maps,
+KERNEL_CALL void hopper_produce(Thread &thread, const HopperMaps<typename Thread::Map> &maps,
                                 const PrefillWork<Config> &work) {
-    int kv_head = work.tile.head / (shape.heads / shape.kv_heads);
     int sequence = work.tile.sequence, count = work.blocks.end - work.blocks.first;
     uint32_t barrier = hopper_barrier<Config>(QUERIES_HERE, 0);
     thread.barrier_expect(barrier, (int)Config::query_bytes);
     for (int dim = 0; dim < Config::qk_dim; dim += 64)
         thread.panel_load(maps.queries, (uint32_t)(dim * 2 * Config::rows), barrier, dim,
                           work.tile.head, work.first_query, sequence);
-    for (int turn = 0; turn <= count;
-         turn++) { // in the order of their use: keys, then values of the block before
+    for (int turn = 0; turn <= count; turn++) {
         int token = (work.blocks.end - 1 - turn) * Config::keys;
         if (turn < count)
             hopper_fill<Config>(thread, maps.keys, KEYS_HERE, KEYS_READ, Config::keys_place,
-                                Config::qk_dim, turn, kv_head, token, sequence);
+                                Config::qk_dim, turn, work.kv_head, token, sequence);
         if (turn > 0)
             hopper_fill<Config>(thread, maps.values, VALUES_HERE, VALUES_READ, Config::values_place,
-                                Config::v_dim, turn - 1, kv_head, token + Config::keys, sequence);
+                                Config::v_dim, turn - 1, work.kv_head, token + Config::keys,
+                                sequence);
     }
 }
 
 // Starts s = Q K^T of the warpgroup's 64 rows.
 template <class Config, class Thread>
 KERNEL_CALL void hopper_scores(Thread &thread, int group, int turn, float (&s)[Config::keys / 2]) {
-    uint32_t keys = Config::keys_place + (uint32_t)(turn % Config::stages) * Config::key_bytes;
-    uint32_t queries = (uint32_t)group * 64 * 128;
+    uint32_t stage = (uint32_t)(turn % Config::stages);
+    PanelDescriptor queries = thread.panels((uint32_t)group * 64 * 128, 16);
+    PanelDescriptor keys = thread.panels(Config::keys_place + stage * Config::key_bytes, 16);
     thread.hold(s);
     thread.group_begin();
 #pragma unroll
     for (int k = 0; k < Config::qk_dim / 16; k++)
-        thread.template group_multiply<Config::keys>(s, queries + step_along_rows(k, Config::rows),
-                                                     keys + step_along_rows(k, Config::keys),
-                                                     k > 0);
+        thread.template group_multiply<Config::keys>(
+            s, panel_descriptor_at(queries, step_along_rows(k, Config::rows)),
+            panel_descriptor_at(keys, step_along_rows(k, Config::keys)), k > 0);
     thread.group_commit();
 }
 
@@ -105,9 +105,10 @@ KERNEL_CALL void hopper_scores(Thread &thread, int group, int turn, float (&s)[C
 template <class Config, class Thread>
 KERNEL_CALL void hopper_product(Thread &thread, int turn, uint32_t (&weights)[Config::keys / 4],
                                 float (&output)[Config::v_dim / 2]) {
-    uint32_t values =
-        Config::values_place + (uint32_t)(turn % Config::stages) * Config::value_bytes;
+    uint32_t stage = (uint32_t)(turn % Config::stages);
     constexpr uint32_t panel_bytes = Config::keys * 128;
+    PanelDescriptor values =
+        thread.panels(Config::values_place + stage * Config::value_bytes, panel_bytes);
     thread.hold(output);
     thread.hold(weights);
     thread.group_begin();
@@ -117,7 +118,8 @@ KERNEL_CALL void hopper_product(Thread &thread, int turn, uint32_t (&weights)[Co
         for (int n = 0; n < Config::v_dim; n += Config::product_dims)
             thread.template group_multiply_rows<Config::product_dims>(
                 output, n / 2, &weights[4 * k],
-                values + (uint32_t)(n / 64) * panel_bytes + step_down_rows(k), panel_bytes, true);
+                panel_descriptor_at(values, (uint32_t)(n / 64) * panel_bytes + step_down_rows(k)),
+                true);
     thread.group_commit();
 }
 
@@ -156,7 +158,7 @@ KERNEL_CALL void hopper_consume(Thread &thread, const PrefillShape &shape,
 #pragma unroll
     for (int i = 0; i < Config::v_dim / 2; i++)
         output[i] = 0;
-    if (group == 1) // warpgroup 0's turn comes first
+    if (group == 1 && count > 1) // warpgroup 0's turn comes first
         thread.group_arrive(hopper_turn(0), 256);
 
     hopper_await<Config>(thread, QUERIES_HERE, 0);
@@ -217,10 +219,10 @@ KERNEL_CALL void hopper_body(Thread &thread, const PrefillShape &shape,
     if (thread.thread() < 128) {
         thread.template registers_give<Config::producer_registers>();
         if (thread.thread() == 0)
-            hopper_produce<Config>(thread, shape, maps, work);
+            hopper_produce<Config>(thread, maps, work);
     } else {
         thread.template registers_take<Config::consumer_registers>();
-        hopper_consume<Config>(thread, shape, work, thread.thread() / 128 - 1);
+        hopper_consume<Config>(thread, shape, work, thread.uniform(thread.thread() / 128 - 1));
     }
 }
 

@@ -87,10 +87,20 @@ PLACE_CALL uint32_t narrow_chunk_place(int row, int chunk) {
 // 16-29 (leading stride), 32-45 (stride), and 1 in bits 62-63. Panels of 64 columns, rows of 128 bytes, 1024-aligned.
 // Reduced along the rows (queries and keys: "K-major"): the stride is that of 8 rows; the leading one is unused.
 // Reduced down the rows (values: "MN-major"): the stride is that of 8 rows, the leading one that of panels.
-PLACE_CALL uint64_t panel_descriptor(uint32_t address, uint32_t leading_bytes) {
-    uint64_t stride_bytes = 8 * 128;
-    return (uint64_t)((address & 0x3ffff) >> 4) | (uint64_t)(leading_bytes >> 4) << 16 |
-           (stride_bytes >> 4) << 32 | (uint64_t)1 << 62;
+typedef struct PanelDescriptor {
+    uint32_t low, high;
+} PanelDescriptor;
+
+PLACE_CALL PanelDescriptor panel_descriptor(uint32_t address, uint32_t leading_bytes) {
+    uint32_t stride_bytes = 8 * 128;
+    PanelDescriptor descriptor = {(address & 0x3ffff) >> 4 | leading_bytes >> 4 << 16,
+                                  stride_bytes >> 4 | 1u << 30};
+    return descriptor;
+}
+
+// The same `bytes` further on: one addition, as the address stays within its bits (shared memory ends below 2^18).
+PLACE_CALL uint64_t panel_descriptor_at(PanelDescriptor descriptor, uint32_t bytes) {
+    return (uint64_t)descriptor.high << 32 | (descriptor.low + (bytes >> 4));
 }
 
 // Byte in a tile of `rows` rows (panels one after another) of reduction step k_step, 16 deep:

@@ -169,9 +169,13 @@ static inline void attention_plan_decode(CudaAttention *plan, const AttentionDev
     plan->row_tiles = (attention_group_rows(task) + info->rows - 1) / info->rows;
     int first = first_key_seen(task->kv_len - task->q_len, task->window);
     int tiles = (task->kv_len + info->keys - 1) / info->keys - first / info->keys;
-    plan->splits = decode_splits(task->batch * task->kv_heads * plan->row_tiles,
-                                 device->multiprocessors * info->blocks, tiles,
-                                 ATTENTION_OVERHEAD * 16 / info->keys, ATTENTION_SPLITS);
+    // Where a multiprocessor's shared memory is little more than a block's largest.
+    int block_bytes = info->shared_bytes + 2 * ATTENTION_SLACK;
+    int resident = (device->shared_bytes + ATTENTION_SLACK) / block_bytes;
+    plan->splits =
+        decode_splits(task->batch * task->kv_heads * plan->row_tiles,
+                      device->multiprocessors * (resident < info->blocks ? resident : info->blocks),
+                      tiles, ATTENTION_OVERHEAD * 16 / info->keys, ATTENTION_SPLITS);
     double slots = attention_pages(plan) * task->page * task->kv_heads;
     attention_want(plan, ATTENTION_KEY_CACHE, ATTENTION_OWN, slots * task->qk_dim);
     if (info->family != FAMILY_LATENT)

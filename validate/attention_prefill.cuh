@@ -56,12 +56,14 @@ KERNEL_CALL void tile_copy(Thread &thread, uint32_t place, const Bf16 *from, int
 template <class Config> struct PrefillWork {
     int first_query, first_position; // of its rows
     PrefillTile tile;
+    int kv_head;
     KeyBlocks blocks;
 
     KERNEL_CALL PrefillWork(const PrefillShape &shape, int index) {
         int query_blocks = (shape.q_len + Config::rows - 1) / Config::rows;
         tile = prefill_tile(index, query_blocks, shape.heads, shape.batch * shape.heads,
                             shape.section);
+        kv_head = tile.head / (shape.heads / shape.kv_heads);
         first_query = tile.block * Config::rows;
         first_position = shape.kv_len - shape.q_len + first_query;
         blocks = key_blocks(first_position, last_position(shape), shape.window, Config::keys);
@@ -74,8 +76,7 @@ template <class Config> struct PrefillWork {
         return ((int64_t)tile.sequence * shape.q_len + query) * shape.heads + tile.head;
     }
     KERNEL_CALL int64_t cache_row(const PrefillShape &shape, int token) const {
-        return ((int64_t)tile.sequence * shape.kv_len + token) * shape.kv_heads +
-               tile.head / (shape.heads / shape.kv_heads);
+        return ((int64_t)tile.sequence * shape.kv_len + token) * shape.kv_heads + kv_head;
     }
 };
 

@@ -348,6 +348,9 @@ struct EmulatedThread {
         memcpy(&value, &bits, sizeof value);
         return value;
     }
+    int uniform(int value) const {
+        return (int)shuffle((uint32_t)value, 0);
+    }
     float exp2(float x) const {
         return ::exp2f(x);
     }
@@ -499,16 +502,18 @@ struct EmulatedThread {
         }
     }
     template <typename T, int count> void hold(T (&)[count]) const {}
+    PanelDescriptor panels(uint32_t place, uint32_t leading_bytes) const {
+        return panel_descriptor(place, leading_bytes);
+    }
     template <int n>
-    void group_multiply(float (&d)[n / 2], uint32_t a, uint32_t b, bool add) const {
-        emulator::Product product = {d, NULL, panel_descriptor(a, 16), panel_descriptor(b, 16),
-                                     n, add};
+    void group_multiply(float (&d)[n / 2], uint64_t a, uint64_t b, bool add) const {
+        emulator::Product product = {d, NULL, a, b, n, add};
         fiber().products.add(product);
     }
     template <int n, int count>
-    void group_multiply_rows(float (&d)[count], int offset, const uint32_t *a, uint32_t b,
-                             uint32_t panel_bytes, bool add) const {
-        emulator::Product product = {d + offset, a, 0, panel_descriptor(b, panel_bytes), n, add};
+    void group_multiply_rows(float (&d)[count], int offset, const uint32_t *a, uint64_t b,
+                             bool add) const {
+        emulator::Product product = {d + offset, a, 0, b, n, add};
         fiber().products.add(product);
     }
 };
