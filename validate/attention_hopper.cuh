@@ -171,19 +171,25 @@ KERNEL_CALL void hopper_consume(Thread &thread, const PrefillShape &shape,
     softmax_block<Config::keys>(thread, s, shape.scale_log2, rows);
     softmax_pack<Config::keys>(thread, s, weights);
 
+    if (count > 1)
+        hopper_await<Config>(thread, KEYS_HERE, 1);
     for (int turn = 1; turn < count; turn++) {
-        hopper_await<Config>(thread, KEYS_HERE, turn);
+        bool more = turn + 1 < count;
         thread.group_sync(hopper_turn(group), 256);
         hopper_scores<Config>(thread, group, turn, s);
         hopper_await<Config>(thread, VALUES_HERE, turn - 1);
         hopper_product<Config>(thread, turn - 1, weights, output);
-        if (group == 0 || turn + 1 < count) // nobody waits for the last of these
+        if (group == 0 || more) // nobody waits for the last of these
             thread.group_arrive(hopper_turn(1 - group), 256);
         thread.template group_wait<1>();
         thread.hold(s);
         hopper_release<Config>(thread, KEYS_READ, turn);
         hopper_mask(s, shape, work, lane, position, turn);
         softmax_block<Config::keys>(thread, s, shape.scale_log2, rows);
+        // Here rather than on top: the assembler takes a wait for matrix instructions up past arithmetic, but not out of
+        // its basic block, and this one, a loop, begins the block in which the product is waited for.
+        if (more)
+            hopper_await<Config>(thread, KEYS_HERE, turn + 1);
         thread.template group_wait<0>();
         thread.hold(output);
         hopper_release<Config>(thread, VALUES_READ, turn - 1);
