@@ -207,14 +207,15 @@ PLACE_CALL int split_first(int count, int split, int splits) {
     return (int)((int64_t)count * split / splits);
 }
 
-// How many splits keep `slots` resident blocks busy: least rounds x (blocks of keys of the longest split + what a split
-// costs besides, in blocks of keys).
-PLACE_CALL int decode_splits(int units, int slots, int count, int overhead, int most) {
+// How many splits keep `slots` resident blocks busy. Least cost, in a quarter of the time that a block takes for a step of
+// its warps: rounds x (steps of the longest split + what a block costs besides), and each part that the join reads.
+PLACE_CALL int decode_splits(int units, int slots, int steps, int most) {
+    const int block_steps = 2;
     int best = 1;
     int64_t best_cost = INT64_MAX;
-    for (int splits = 1; splits <= most && splits <= count; splits++) {
+    for (int splits = 1; splits <= most && splits <= steps; splits++) {
         int64_t rounds = ((int64_t)units * splits + slots - 1) / slots;
-        int64_t cost = rounds * ((count + splits - 1) / splits + overhead);
+        int64_t cost = 4 * rounds * ((steps + splits - 1) / splits + block_steps) + splits;
         if (cost < best_cost) {
             best = splits;
             best_cost = cost;

@@ -14,8 +14,7 @@
 
 #define ATTENTION_SPLITS 128  // of decode, at most
 #define ATTENTION_SLACK  1024 // bytes of shared memory that aligning its start may cost
-#define ATTENTION_OVERHEAD                                                                         \
-    16 // what a split costs besides its keys, as key tiles of 16: its part is written and read
+#define ATTENTION_STEP   64   // keys that a block of decode takes at once, or in two turns
 
 // Kernels in the order in which they are tried: X(name, variant, kind, configuration, body's family, blocks a
 // multiprocessor). The families are those of attention_*.cuh.
@@ -28,7 +27,7 @@
     X(MMA_128, "mma", PREFILL, PORTABLE, 2, PrefillConfig<128, 128, 64, 2>)                        \
     X(MMA_192, "mma", PREFILL, PORTABLE, 2, PrefillConfig<192, 128, 32, 2>)                        \
     X(MMA_256, "mma", PREFILL, PORTABLE, 2, PrefillConfig<256, 256, 32, 1>)                        \
-    X(SPLIT_64, "split", DECODE, SPLIT, 4, DecodeConfig<64, 1, 4, false>)                          \
+    X(SPLIT_64, "split", DECODE, SPLIT, 3, DecodeConfig<64, 1, 4, false>)                          \
     X(SPLIT_64_TALL, "split", DECODE, SPLIT, 3, DecodeConfig<64, 2, 4, false>)                     \
     X(SPLIT_128, "split", DECODE, SPLIT, 2, DecodeConfig<128, 1, 3, false>)                        \
     X(SPLIT_128_TALL, "split", DECODE, SPLIT, 2, DecodeConfig<128, 2, 3, false>)                   \
@@ -136,10 +135,25 @@ static inline int attention_choose(const Task *task, const AttentionDevice *devi
     return chosen;
 }
 
+static inline size_t attention_element(const CudaAttention *plan, AttentionBuffer which) {
+    switch (which) {
+    case ATTENTION_KEY_CACHE:
+    case ATTENTION_VALUE_CACHE:
+        return attention_is_e4m3(&plan->task) ? 1 : 2;
+    case ATTENTION_PAGES:
+    case ATTENTION_PARTS:
+        return 4;
+    case ATTENTION_TURNS:
+        return 8;
+    default:
+        return 2;
+    }
+}
+
 static inline void attention_want(CudaAttention *plan, AttentionBuffer which, AttentionRole role,
                                   double count) {
     plan->roles[which] = role;
-    plan->bytes[which] = (size_t)count * cuda_attention_element(plan, which);
+    plan->bytes[which] = (size_t)count * attention_element(plan, which);
 }
 
 static inline double attention_pages(const CudaAttention *plan) {
@@ -168,14 +182,13 @@ static inline void attention_plan_decode(CudaAttention *plan, const AttentionDev
     plan->pages_each = (task->kv_len + task->page - 1) / task->page;
     plan->row_tiles = (attention_group_rows(task) + info->rows - 1) / info->rows;
     int first = first_key_seen(task->kv_len - task->q_len, task->window);
-    int tiles = (task->kv_len + info->keys - 1) / info->keys - first / info->keys;
     // Where a multiprocessor's shared memory is little more than a block's largest.
-    int block_bytes = info->shared_bytes + 2 * ATTENTION_SLACK;
-    int resident = (device->shared_bytes + ATTENTION_SLACK) / block_bytes;
-    plan->splits =
-        decode_splits(task->batch * task->kv_heads * plan->row_tiles,
-                      device->multiprocessors * (resident < info->blocks ? resident : info->blocks),
-                      tiles, ATTENTION_OVERHEAD * 16 / info->keys, ATTENTION_SPLITS);
+    int resident =
+        (device->shared_bytes + ATTENTION_SLACK) / (info->shared_bytes + 2 * ATTENTION_SLACK);
+    plan->splits = decode_splits(
+        task->batch * task->kv_heads * plan->row_tiles,
+        device->multiprocessors * (resident < info->blocks ? resident : info->blocks),
+        (task->kv_len - first + ATTENTION_STEP - 1) / ATTENTION_STEP, ATTENTION_SPLITS);
     double slots = attention_pages(plan) * task->page * task->kv_heads;
     attention_want(plan, ATTENTION_KEY_CACHE, ATTENTION_OWN, slots * task->qk_dim);
     if (info->family != FAMILY_LATENT)
@@ -244,21 +257,6 @@ static inline RunStatus attention_plan(CudaAttention *plan, const Task *task,
     else
         attention_plan_decode(plan, device);
     return RUN_MEASURED;
-}
-
-static inline size_t attention_element(const CudaAttention *plan, AttentionBuffer which) {
-    switch (which) {
-    case ATTENTION_KEY_CACHE:
-    case ATTENTION_VALUE_CACHE:
-        return attention_is_e4m3(&plan->task) ? 1 : 2;
-    case ATTENTION_PAGES:
-    case ATTENTION_PARTS:
-        return 4;
-    case ATTENTION_TURNS:
-        return 8;
-    default:
-        return 2;
-    }
 }
 
 // The page's number of (sequence, token) and its slot there.

@@ -2,8 +2,8 @@
 //
 // Each GPU thread is a fiber with the calls of GpuThread (attention_gpu.cuh). Instructions of a warp or warpgroup gather
 // their lanes' operands and compute by the PTX ISA's tables, read anew here rather than taken from attention_lanes.cuh.
-// Asynchronous work (copies, wgmma) is done as late as the kernel's waits allow, or at once (`eager`): the first shows reads
-// before a wait, the second writes to buffers still in use.
+// Asynchronous work is done as late as the kernel's waits allow: reads before a wait find NaN or what was there before.
+// Copies may be done at once instead (`eager`): what overwrites a buffer still in use then shows.
 #ifndef VALIDATE_EMULATOR_HPP
 #define VALIDATE_EMULATOR_HPP
 
@@ -397,6 +397,13 @@ struct EmulatedThread {
         fiber().result = r;
         if (!home->last_to_meet(warp, 32))
             return;
+        for (int matrix = 0; matrix < 4; matrix++) {
+            unsigned sets = 0; // of four banks
+            for (int row = 0; row < 8; row++)
+                sets |= 1u << lanes[matrix * 8 + row].word / 16 % 8;
+            if (sets != 0xff)
+                home->fail("rows of a matrix share banks");
+        }
         for (int lane = 0; lane < 32; lane++)
             for (int matrix = 0; matrix < 4; matrix++) {
                 uint32_t pair = 0;
@@ -488,8 +495,6 @@ struct EmulatedThread {
     void group_begin() const {}
     void group_commit() const {
         fiber().product_groups.add(fiber().products.count);
-        if (home->eager)
-            group_settle(0);
     }
     template <int left> void group_wait() const {
         group_settle(left);
