@@ -7,6 +7,7 @@ FILES = $(shell git ls-files -co --exclude-standard '*.c' '*.h' '*.cu')
 FUZZ_SECONDS = 20
 
 CC   = gcc
+CXX  = g++
 NVCC = nvcc
 MPICC = mpicc
 # Without -ffast-math: the two -fno flags leave every result as IEEE 754 defines it.
@@ -34,6 +35,7 @@ MAIN    := $(filter lua/main.c,$(SOURCES))
 MODULE  := $(filter lua/module.c,$(SOURCES))
 WIRE    := search/mpi.c
 LIBRARY := $(filter-out $(TESTS) $(BENCHES) $(FUZZERS) $(MAIN) $(MODULE) $(WIRE),$(SOURCES))
+EMULATED := $(if $(shell command -v $(CXX)),$(wildcard validate/*_test.cc))
 CUDA    := $(if $(shell command -v $(NVCC)),$(wildcard $(addsuffix /*.cu,$(DIRS))))
 PROGRAM := $(if $(filter build/release,$(BUILD)),build,$(BUILD))/chipfit
 ARCHIVE := $(BUILD)/libchipfit.a
@@ -106,7 +108,7 @@ $(LUA_SO): $(call object,$(MODULE)) $(ARCHIVE)
 $(MPI_SO): $(WIRE) search/wire.h Makefile
 	@echo 'MPI  $@'; mkdir -p $(@D); $(MPICC) $(CPPFLAGS) -std=c11 -O2 -fPIC -shared $(WARNINGS) -o $@ $<
 
-$(BUILD)/tests: $(call object,$(TESTS)) $(ARCHIVE)
+$(BUILD)/tests: $(call object,$(TESTS) $(EMULATED)) $(ARCHIVE)
 	@echo 'LINK $@'; $(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
 
 $(BUILD)/bench: $(call object,$(BENCHES)) $(ARCHIVE)
@@ -119,10 +121,16 @@ $(BUILD)/%_fuzz: $(BUILD)/%_fuzz.o $(ARCHIVE)
 $(BUILD)/%.o: %.c Makefile | deps
 	@echo 'CC   $<'; mkdir -p $(@D); $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# Kernels' bodies on the host. Never with sanitizers: its fibers change stacks behind their backs.
+$(BUILD)/%.o: %.cc Makefile | deps
+	@echo 'CXX  $<'; mkdir -p $(@D); $(CXX) $(CPPFLAGS) -std=c++17 -O2 -g -fPIC -fno-exceptions -fno-rtti \
+	  -Wall -Wextra -Wshadow -Wdouble-promotion -Wno-missing-field-initializers \
+	  -Wno-unknown-pragmas -MMD -MP -c -o $@ $<
+
 $(BUILD)/%.cu.o: %.cu Makefile | deps
 	@echo 'NVCC $<'; mkdir -p $(@D); $(NVCC) -O2 -I. -Xcompiler -fPIC -c -o $@ $<
 
--include $(patsubst %,$(BUILD)/%.d,$(basename $(SOURCES)))
+-include $(patsubst %,$(BUILD)/%.d,$(basename $(SOURCES) $(EMULATED)))
 .PHONY: all lua-module deps demo test bench fidelity profiles check fuzz fuzzers format clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
