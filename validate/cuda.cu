@@ -182,6 +182,11 @@ static RunStatus prepare(void *opened, const Task tasks[], int count, Measuremen
         RUN_TRY(of_part(run, part, part->choose(&run->device, out), out));
         snprintf(part->name, sizeof part->name, "%s", out->kernel);
     }
+    // Too small for the copies that there may be, or too large for the memory.
+    double rotated_bytes = run->places.copies * run->places.copy_bytes;
+    if (rotated_bytes < 2 * run->device.cache_bytes)
+        snprintf(out->detail, sizeof out->detail, "cold samples rotate through %.1f MB only",
+                 rotated_bytes * 1e-6);
     if (run->layer)
         snprintf(out->kernel, sizeof out->kernel, "CUDA graph of %zu parts, %d copies",
                  run->parts.size(), run->places.copies);

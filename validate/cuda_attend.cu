@@ -69,6 +69,12 @@ struct Attention : CudaPart {
         return cuda_attention_launch(&attention, &list, device->stream, out);
     }
 
+    // Of rotary the turned queries, not the cache.
+    Tensor *result() override {
+        int output = tensor_of[ATTENTION_OUTPUT];
+        return output >= 0 ? &tensors[(size_t)output] : NULL;
+    }
+
     Probe probe(long place) const override {
         size_t element = 0;
         AttentionBuffer buffer = cuda_attention_place(&attention, seed, place, &element);

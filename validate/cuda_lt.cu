@@ -182,6 +182,23 @@ static RunStatus set_scales(cublasLtMatmulDesc_t desc, const LtOperands &operand
     return RUN_MEASURED;
 }
 
+// The largest power of two that the address is a multiple of, up to what cuBLASLt assumes unasked.
+static uint32_t alignment_of(const void *address) {
+    uintptr_t bits = reinterpret_cast<uintptr_t>(address) | 256;
+    return (uint32_t)(bits & -bits);
+}
+
+static void set_alignments(cublasLtMatmulPreference_t preference, const LtOperands &operands) {
+    static const cublasLtMatmulPreferenceAttributes_t WHICH[] = {
+        CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES,
+        CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES};
+    const void *addresses[] = {operands.w, operands.a, operands.c, operands.c};
+    for (int i = 0; i < 4; i++) {
+        uint32_t bytes = alignment_of(addresses[i]);
+        cublasLtMatmulPreferenceSetAttribute(preference, WHICH[i], &bytes, sizeof bytes);
+    }
+}
+
 // Asks for the ranking. How many came.
 static RunStatus rank(CudaDevice *device, LtMatmul *matmul, const LtOperands &operands,
                       cublasLtMatmulHeuristicResult_t found[ALGORITHMS], int *count,

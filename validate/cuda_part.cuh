@@ -100,9 +100,12 @@ struct CudaPart {
     // Values at places of copy 0's output.
     virtual RunStatus read(CudaDevice *device, const long places[], int count, double values[],
                            Measurement *out);
-    // Bytes of a copy that it allocates by itself, beside its tensors.
-    virtual double extra_bytes() const {
-        return 0;
+    // Which of its tensors the next part of a layer reads.
+    virtual Tensor *result() {
+        for (Tensor &tensor : tensors)
+            if (tensor.role == ROLE_OUTPUT)
+                return &tensor;
+        return NULL;
     }
 
     Tensor &want(Role role, Element element, size_t count) {

@@ -21,7 +21,6 @@ static void sizes(const std::vector<CudaPart *> &parts, bool layer, double *each
     *each = *once = 0;
     for (const CudaPart *part : parts) {
         int times = layer ? part->task.times : 1;
-        *each += times * part->extra_bytes();
         for (const Tensor &tensor : part->tensors)
             if (rotates(tensor, layer))
                 *each += times * (double)stride_of(tensor);
@@ -41,9 +40,9 @@ static RunStatus take(CudaDevice *device, CudaPlaces *places, Tensor *tensor, in
     return RUN_MEASURED;
 }
 
-static Tensor *first_of(CudaPart *part, Role role) {
+static Tensor *input_of(CudaPart *part) {
     for (Tensor &tensor : part->tensors)
-        if (tensor.role == role)
+        if (tensor.role == ROLE_INPUT)
             return &tensor;
     return NULL;
 }
@@ -55,8 +54,8 @@ static bool hands_on(const Tensor *from, const Tensor *to) {
 
 static RunStatus place_part(CudaDevice *device, CudaPart *before, CudaPart *part, bool layer,
                             CudaPlaces *places, Measurement *out) {
-    Tensor *from = layer && before ? first_of(before, ROLE_OUTPUT) : NULL;
-    Tensor *to = first_of(part, ROLE_INPUT);
+    Tensor *from = layer && before ? before->result() : NULL;
+    Tensor *to = input_of(part);
     part->copies = places->copies * (layer ? part->task.times : 1);
     for (Tensor &tensor : part->tensors) {
         if (&tensor == to && hands_on(from, to)) {
@@ -77,6 +76,7 @@ RunStatus cuda_place(CudaDevice *device, const std::vector<CudaPart *> &parts, b
     CUDA_TRY(cudaMemGetInfo(&free_bytes, &total_bytes));
     double room = (double)free_bytes * PLACE_SHARE - PLACE_RESERVE;
     sizes(parts, layer, &each, &once);
+    places->copy_bytes = each;
     places->copies = cuda_copies(each, device->cache_bytes, room - once);
     if (places->copies == 0)
         return cuda_refuse(out, RUN_OUT_OF_MEMORY, "needs %.0f MB, %.0f MB are free",

@@ -9,7 +9,8 @@
 
 struct CudaPlaces {
     std::vector<void *> blocks;
-    int copies; // of the kernel's operands, or of the layer's weights
+    int copies;        // of the kernel's operands, or of the layer's weights
+    double copy_bytes; // of each
 };
 
 // RUN_OUT_OF_MEMORY before anything is allocated, where it cannot fit.

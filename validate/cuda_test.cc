@@ -221,6 +221,22 @@ TEST(cuda, samples_rotate_cold_and_stay_warm) {
     tasks_free(&tasks);
 }
 
+TEST(cuda, a_rotation_that_stays_in_the_cache_is_told) {
+    Opened opened;
+    CudaRun *run = static_cast<CudaRun *>(opened.device);
+    Tasks tasks = tasks_of("kind,name,bytes\ncopy,copy,4000\n");
+    for (int small = 0; small < 2; small++) {
+        Measurement out;
+        measurement_init(&out, tasks.list);
+        // So large a cache that the most copies do not fill it twice.
+        run->device.cache_bytes = small ? 1e9 : 1e4;
+        assert_int_equal(CUDA_BACKEND.prepare(opened.device, tasks.list, 1, &out), RUN_MEASURED);
+        assert_true((strstr(out.detail, "rotate through") != NULL) == (small != 0));
+        CUDA_BACKEND.drop(opened.device);
+    }
+    tasks_free(&tasks);
+}
+
 static const char LAYER[] = "id,layer,kind,name,a,m,n,k,experts,top_k,times\n"
                             "1,,layer,layer,,,,,,,\n"
                             "2,1,norm,norm,bf16,16,128,,,,2\n"
