@@ -11,6 +11,7 @@ namespace emulator {
 typedef std::vector<std::function<void()>> Works;
 
 struct State {
+    int devices;
     int major; // of the compute capability
     int64_t memory_bytes, used_bytes;
     cudaError_t next_launch; // what the next launch says; cudaSuccess after it
@@ -20,7 +21,7 @@ struct State {
     std::map<void *, size_t> sizes;
 };
 
-static State state = {9, 1 << 30, 0, cudaSuccess, 1, 0, NULL, {}};
+static State state = {1, 9, 1 << 30, 0, cudaSuccess, 1, 0, NULL, {}};
 
 inline void work(const std::function<void()> &what) {
     if (state.captured)
@@ -50,7 +51,7 @@ cudaError_t launch(const cudaLaunchConfig_t *config, void (*kernel)(Parameters..
 extern "C" {
 
 cudaError_t cudaGetDeviceCount(int *count) {
-    *count = 1;
+    *count = emulator::state.devices;
     return cudaSuccess;
 }
 cudaError_t cudaSetDevice(int) {

@@ -82,11 +82,12 @@ struct CodeFill {
     Element element;
     uint64_t seed;
     Operand which;
-    size_t count;
+    size_t first, count;
 };
 
 static __device__ float code_at(const CodeFill &fill, size_t index) {
-    return operand_code(fill.format, operand_normal(fill.seed + 64 * (uint64_t)fill.which, index));
+    return operand_code(fill.format,
+                        operand_normal(fill.seed + 64 * (uint64_t)fill.which, fill.first + index));
 }
 
 static __global__ void fill_codes(CodeFill fill) {
@@ -103,7 +104,12 @@ static __global__ void fill_codes(CodeFill fill) {
 
 RunStatus cuda_fill_codes(CudaDevice *device, void *to, int format, uint64_t seed, Operand which,
                           size_t count, Measurement *out) {
-    CodeFill fill = {to, (Format)format, element_of(format), seed, which, count};
+    return cuda_fill_range(device, to, format, seed, which, 0, count, out);
+}
+
+RunStatus cuda_fill_range(CudaDevice *device, void *to, int format, uint64_t seed, Operand which,
+                          size_t first, size_t count, Measurement *out) {
+    CodeFill fill = {to, (Format)format, element_of(format), seed, which, first, count};
     if (count == 0)
         return RUN_MEASURED;
     unsigned blocks = cuda_blocks(count, FILL_THREADS);

@@ -8,6 +8,10 @@
 RunStatus cuda_fill_codes(CudaDevice *device, void *to, int format, uint64_t seed, Operand which,
                           size_t count, Measurement *out);
 
+// The same of elements first .. first + count - 1.
+RunStatus cuda_fill_range(CudaDevice *device, void *to, int format, uint64_t seed, Operand which,
+                          size_t first, size_t count, Measurement *out);
+
 // How the scales of a tensor's blocks lie: `rows` rows of `blocks` scales.
 enum ScaleOrder {
     SCALE_ROWS,      // row after row

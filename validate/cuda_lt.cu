@@ -208,6 +208,7 @@ static RunStatus rank(CudaDevice *device, LtMatmul *matmul, const LtOperands &op
     BLAS_TRY(cublasLtMatmulPreferenceCreate(&preference));
     cublasLtMatmulPreferenceSetAttribute(preference, CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES,
                                          &device->workspace_bytes, sizeof device->workspace_bytes);
+    set_alignments(preference, operands);
     *count = 0;
     cublasStatus_t status =
         cublasLtMatmulAlgoGetHeuristic(device->lt, matmul->desc, matmul->w, matmul->a, matmul->c,

@@ -4,6 +4,7 @@
 #if __has_include(<cublasLt.h>)
 
 #include "validate/cuda_emulator_blas.hpp"
+#include "validate/cuda_emulator_nccl.hpp"
 
 #include "validate/cuda.cu"
 #include "validate/cuda_collective.cu"
@@ -156,6 +157,19 @@ TEST(cuda, streams_are_right_to_the_last_byte) {
             "copy,tiny,8\n"
             "triad,triad,100004\n",
             RUN_CHECKED);
+}
+
+TEST(cuda, collectives_are_right) {
+    emulator::state.devices = 3;
+    all_end("kind,name,bytes,ranks\n"
+            "all_reduce,reduce,1200,3\n"
+            "reduce_scatter,scatter,1200,3\n"
+            "all_gather,gather,1200,3\n"
+            "all_to_all,exchange,1200,3\n"
+            "all_to_all,two,800,2\n",
+            RUN_CHECKED);
+    all_end("kind,name,bytes,ranks\nall_reduce,more,1200,4\n", RUN_UNSUPPORTED);
+    emulator::state.devices = 1;
 }
 
 TEST(cuda, what_it_cannot_do_is_refused) {
