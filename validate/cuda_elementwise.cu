@@ -276,7 +276,8 @@ struct Dequantise : Elementwise {
                             scale_rows(),
                             blocks(),
                             seed,
-                            OPERAND_W};
+                            OPERAND_W,
+                            0};
         float one = 1;
         if (operand_block((Format)task.b))
             RUN_TRY(cuda_fill_scales(device, &scales, out));

@@ -141,7 +141,8 @@ static __global__ void fill_scales(ScaleFill fill) {
                        : fill.order == SCALE_TILES   ? tile_place(row, block, fill.blocks)
                                                      : row * ((fill.blocks + 3) / 4 * 4) + block;
         store(fill.to, fill.element, place,
-              encode(fill.element, operand_scale(fill.seed, fill.which, i)));
+              encode(fill.element,
+                     operand_scale(fill.seed, fill.which, fill.first * fill.blocks + i)));
     }
 }
 

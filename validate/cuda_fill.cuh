@@ -27,6 +27,7 @@ struct ScaleFill {
     size_t rows, blocks;
     uint64_t seed;
     Operand which;
+    size_t first; // row of the operand that is the first here
 };
 
 size_t cuda_scale_room(ScaleOrder order, size_t rows, size_t blocks); // in scales

@@ -62,7 +62,7 @@ struct Product : CudaPart {
             const Tensor &tensor = tensors[(size_t)i], &scale = tensors[(size_t)(A_SCALES + i)];
             ScaleLayout scales = layout(i);
             ScaleFill fill = {scale.base,    scales.element, scales.order, scales.rows,
-                              scales.blocks, seed,           WHICH[i]};
+                              scales.blocks, seed,           WHICH[i],     0};
             RUN_TRY(
                 cuda_fill_codes(device, tensor.base, task.a, seed, WHICH[i], tensor.count, out));
             if (operand_block((Format)task.a))
@@ -192,12 +192,100 @@ struct Experts : Product {
     }
 };
 
+// With 128 x 128 scales cuBLASLt has no batches: one launch an expert, every other one on the second stream. An expert's
+// scales of A begin anew, since they lie block after block of all its rows.
+struct BlockExperts : Product {
+    LtMatmul fuller, rest; // experts with one row more, and the others
+    size_t a_blocks, w_scales;
+
+    size_t first(int expert) const {
+        return (size_t)experts_first_row(task.m, task.experts, expert);
+    }
+    int active() const { // experts that have rows; the first ones
+        return task.m < task.experts ? task.m : task.experts;
+    }
+    LtMatmul &matmul(int expert) {
+        return expert < task.m % task.experts ? fuller : rest;
+    }
+
+    RunStatus plan(CudaDevice *device, Measurement *out) override {
+        const char *why = LtMatmul::unsupported(device, task.a, task.b, 1);
+        if (!why && task.a != FORMAT_FP8_BLOCK)
+            why = "no grouped matmul with such scales";
+        if (!why && task.n % 128)
+            why = "n is no multiple of 128";
+        if (why)
+            return cuda_refuse(out, RUN_UNSUPPORTED, "%s x %s: %s", FORMAT_NAMES[task.a],
+                               FORMAT_NAMES[task.b], why);
+        a_rows = (size_t)task.m;
+        w_rows = (size_t)task.experts * (size_t)task.n;
+        a_blocks = (size_t)task.k / 128;
+        w_scales = cuda_scale_room(SCALE_ROWS_OF_4, (size_t)task.n / 128, a_blocks);
+        return plan_operands(out);
+    }
+
+    RunStatus fill(CudaDevice *device, Measurement *out) override {
+        RUN_TRY(Product::fill(device, out));
+        for (int e = 0; e < active(); e++) {
+            ScaleFill fill = {tensors[A_SCALES].at<float>(0) + first(e) * a_blocks,
+                              ELEMENT_F32,
+                              SCALE_COLUMNS,
+                              first(e + 1) - first(e),
+                              a_blocks,
+                              seed,
+                              OPERAND_A,
+                              first(e)};
+            RUN_TRY(cuda_fill_scales(device, &fill, out));
+        }
+        return RUN_MEASURED;
+    }
+
+    LtOperands of_expert(int copy, int expert) const {
+        LtOperands list = operands(copy, first(expert), (size_t)expert);
+        list.a_scales = tensors[A_SCALES].at<float>(copy) + first(expert) * a_blocks;
+        list.w_scales = tensors[W_SCALES].at<float>(copy) + (size_t)expert * w_scales;
+        return list;
+    }
+
+    RunStatus choose(CudaDevice *device, Measurement *out) override {
+        int share = task.m / task.experts, more = task.m % task.experts;
+        LtShape shapes[] = {
+            {task.a, share + 1, task.n, task.k, 1},
+            {task.a, share,     task.n, task.k, 1}
+        };
+        const int firsts[] = {0, more};
+        LtMatmul *matmuls[] = {&fuller, &rest};
+        for (int i = more ? 0 : 1; i < (share ? 2 : 1); i++) {
+            RUN_TRY(matmuls[i]->make(shapes[i], out));
+            RUN_TRY(matmuls[i]->choose(
+                device, copies, [&](int copy) { return of_expert(copy, firsts[i]); }, out));
+        }
+        snprintf(out->kernel, sizeof out->kernel, "cublasLt, %d launches in 2 streams, %.48s",
+                 active(), (share ? rest : fuller).name);
+        return RUN_MEASURED;
+    }
+
+    RunStatus launch(CudaDevice *device, int copy, Measurement *out) override {
+        CUDA_TRY(cudaEventRecord(device->fork, device->stream));
+        CUDA_TRY(cudaStreamWaitEvent(device->side, device->fork, 0));
+        for (int e = 0; e < active(); e++)
+            RUN_TRY(matmul(e).launch(device, e % 2 ? device->side : device->stream,
+                                     e % 2 ? device->side_workspace : device->workspace,
+                                     of_expert(copy, e), alpha, out));
+        CUDA_TRY(cudaEventRecord(device->join, device->side));
+        CUDA_TRY(cudaStreamWaitEvent(device->stream, device->join, 0));
+        return RUN_MEASURED;
+    }
+};
+
 } // namespace
 
 CudaPart *cuda_part_matmul(void) {
     return new Matmul;
 }
 
-CudaPart *cuda_part_experts(void) {
+CudaPart *cuda_part_experts(int format) {
+    if (operand_block((Format)format))
+        return new BlockExperts;
     return new Experts;
 }

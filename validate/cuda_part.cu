@@ -62,12 +62,12 @@ RunStatus CudaPart::read(CudaDevice *device, const long places[], int count, dou
     return cuda_read(device, probes.data(), count, values, out);
 }
 
-static CudaPart *part_of_kind(int kind) {
-    switch (kind) {
+static CudaPart *part_of_kind(const Task *task) {
+    switch (task->kind) {
     case TASK_MATMUL:
         return cuda_part_matmul();
     case TASK_EXPERTS:
-        return cuda_part_experts();
+        return cuda_part_experts(task->a);
     case TASK_PREFILL:
     case TASK_DECODE:
     case TASK_ROTARY:
@@ -75,19 +75,19 @@ static CudaPart *part_of_kind(int kind) {
     case TASK_ROUTE:
     case TASK_PERMUTE:
     case TASK_UNPERMUTE:
-        return cuda_part_route(kind);
+        return cuda_part_route(task->kind);
     case TASK_ALL_REDUCE:
     case TASK_ALL_GATHER:
     case TASK_REDUCE_SCATTER:
     case TASK_ALL_TO_ALL:
         return cuda_part_collective();
     default:
-        return cuda_part_elementwise(kind);
+        return cuda_part_elementwise(task->kind);
     }
 }
 
 CudaPart *cuda_part_new(const Task *task, uint64_t seed) {
-    CudaPart *part = part_of_kind(task->kind);
+    CudaPart *part = part_of_kind(task);
     if (part) {
         part->task = *task;
         part->seed = seed;

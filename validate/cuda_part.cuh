@@ -117,7 +117,7 @@ struct CudaPart {
 
 // Made for the task's kind; NULL: none of ours (attention is cuda_attend.cu's). `delete` frees it.
 CudaPart *cuda_part_matmul(void);
-CudaPart *cuda_part_experts(void);
+CudaPart *cuda_part_experts(int format);
 CudaPart *cuda_part_elementwise(int kind);
 CudaPart *cuda_part_route(int kind);
 CudaPart *cuda_part_collective(void);

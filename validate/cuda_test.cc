@@ -105,7 +105,10 @@ TEST(cuda, experts_are_right_however_rows_divide) {
     all_end("kind,name,a,m,n,k,experts\n"
             "experts,even,bf16,16,24,32,8\n"
             "experts,odd,bf16,21,24,32,8\n"
-            "experts,few,fp8,3,16,32,8\n",
+            "experts,few,fp8,3,16,32,8\n"
+            "experts,block,fp8_block,11,128,256,4\n"
+            "experts,block even,fp8_block,8,128,128,4\n"
+            "experts,block few,fp8_block,2,128,128,4\n",
             RUN_CHECKED);
 }
 
