@@ -1,10 +1,13 @@
 #include "validate/column.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static bool is_control(char c) {
+    return (unsigned char)c < 0x20 || c == 0x7f;
+}
 
 // A number of microseconds is read with its exponent lowered by six, so that it is rounded once.
 double column_seconds(const char *text, const char **end) {
@@ -42,13 +45,22 @@ void column_add_us(Text *out, double seconds) {
     text_add(out, text);
 }
 
+void columns_clean(const FieldTable *table, void *object) {
+    for (int i = 0; i < table->count; i++) {
+        const Field *field = &table->fields[i];
+        char *text = (char *)object + field->offset;
+        for (int j = 0; field->kind == FIELD_TEXT && j < field->capacity && text[j]; j++)
+            if (is_control(text[j]))
+                text[j] = ' ';
+    }
+}
+
 void column_add_text(Text *out, const char *text) {
     bool quoted = strpbrk(text, ",\"\r\n") != NULL;
     if (quoted)
         text_add(out, "\"");
     for (const char *c = text; *c; c++) {
-        bool control = (unsigned char)*c < 0x20 || *c == 0x7f;
-        text_add_n(out, control ? " " : c, 1);
+        text_add_n(out, is_control(*c) ? " " : c, 1);
         if (*c == '"')
             text_add(out, "\"");
     }
@@ -62,8 +74,9 @@ static bool zero_is_unknown(Unit unit) {
 }
 
 static void write_number(const Field *field, double value, Text *out) {
-    if (value == 0 && zero_is_unknown(field->unit))
-        return;
+    bool below = !(field->min == 0 && field->max == 0) && value < field->min;
+    if (below || (value == 0 && zero_is_unknown(field->unit)))
+        return; // a sensor's nonsense would make the row unreadable
     if (!isfinite(value))
         text_add(out, isnan(value) ? "" : value > 0 ? "inf" : "-inf");
     else if (field->unit == UNIT_S)
@@ -86,7 +99,8 @@ static void write_field(const Field *field, const void *object, Text *out) {
         write_number(field, value, out);
         break;
     default:
-        text_add_number(out, value);
+        if (value != 0 || field->min <= 0) // a count of 0 where none may be: not said
+            text_add_number(out, value);
         break;
     }
 }

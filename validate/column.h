@@ -1,7 +1,8 @@
 // column.h — a struct as cells of a CSV row, through its Field table: written so that reading gives the same bits.
 //
 // Times (UNIT_S) stand in microseconds, in columns whose names end in _us. Words are written out; texts lose line ends, so
-// that a row is a line. A time, clock, power or energy of 0 is unknown and left empty.
+// that a row is a line. A time, clock, power or energy of 0 is unknown and left empty, and so is a number below its range
+// (a count of 0 that the task's kind does not name).
 #ifndef VALIDATE_COLUMN_H
 #define VALIDATE_COLUMN_H
 
@@ -21,6 +22,9 @@ void columns_write(const FieldTable *table, const void *object, Text *out);
 // Fills an object, zeroed first, from the row at hand: absent columns and empty cells give initial values. error: names
 // column, file and line.
 bool columns_read(const FieldTable *table, const Csv *csv, void *object, Error *err);
+
+// Turns control characters in an object's arrays of chars to blanks, as writing and reading would.
+void columns_clean(const FieldTable *table, void *object);
 
 // Seconds as the shortest number of microseconds that column_seconds takes back to the same bits.
 void column_add_us(Text *out, double seconds);

@@ -60,7 +60,7 @@ static const Field MEASUREMENT_FIELDS[] = {
     TEXT(Measurement, time, "UTC, ISO 8601"),
     NUMBER("flop", flop, UNIT_FLOP, "by definition"),
     NUMBER("least_bytes", bytes, UNIT_BYTES, "each operand read or written once"),
-    COUNT("checked", checked, 0, 1e6, "outputs compared with the reference"),
+    COUNT("checked", checked, 0, 1e9, "outputs compared with the reference"),
     NUMBER("error", error, UNIT_NONE, "largest deviation; inf: not a number"),
     NUMBER("tolerance", tolerance, UNIT_NONE, "deviation allowed"),
     NUMBER("clock_hz", clock_hz, UNIT_HZ, "mean during the run"),

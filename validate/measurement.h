@@ -51,7 +51,7 @@ typedef struct Timing {
     double noise; // standard deviation over mean of what is kept
     int count;    // samples kept in samples_s, outliers included
     int outliers; // of them
-    int settled;  // 1: noise below the goal; 0: it settled above it; -1: the time budget ran out
+    int settled;  // 1: noise below the goal; 0: it settled above it; -1: time or samples ran out
     double samples_s[SAMPLES_MOST];
 } Timing;
 

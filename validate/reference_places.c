@@ -9,7 +9,7 @@ typedef struct Matrix {
 } Matrix;
 
 static int matrices_of(const Task *task, Matrix out[3]) {
-    long m = task->m, n = task->n;
+    long m = task->m, n = task->kind == TASK_ROUTE ? task->top_k : task->n;
     long elements = (long)(task->bytes / 4);
     switch (task->kind) {
     case TASK_MATMUL:
@@ -20,6 +20,7 @@ static int matrices_of(const Task *task, Matrix out[3]) {
         out[0] = (Matrix){0, (long)task->batch * task->q_len * task->heads, task->v_dim};
         return 1;
     case TASK_NORM:
+    case TASK_ROUTE:
         out[0] = (Matrix){0, m, n};
         out[1] = (Matrix){m * n, m, n};
         return 2;
@@ -28,10 +29,6 @@ static int matrices_of(const Task *task, Matrix out[3]) {
         out[1] = (Matrix){m * task->heads * task->qk_dim, m * task->kv_heads, task->qk_dim};
         out[2] = (Matrix){out[1].first + out[1].rows * task->qk_dim, out[1].rows, task->v_dim};
         return 3;
-    case TASK_ROUTE:
-        out[0] = (Matrix){0, m, task->top_k};
-        out[1] = (Matrix){m * task->top_k, m, task->top_k};
-        return 2;
     case TASK_PERMUTE:
         out[0] = (Matrix){0, m * task->top_k, n};
         return 1;
@@ -190,6 +187,8 @@ static void take_attention(Draw *draw, const Task *task, const Matrix *matrix) {
     count = count < most / 2 ? count : (int)(most / 2);
     take_row_of_attention(draw, matrix, 0, 8);
     take_row_of_attention(draw, matrix, matrix->rows - 1, 8);
+    take_at(draw, matrix, 0, 0);
+    take_at(draw, matrix, matrix->rows - 1, matrix->columns - 1);
     for (int i = 0; i < count; i++)
         take_row_of_attention(draw, matrix, span.first + edges[i] * span.step, 8);
 }

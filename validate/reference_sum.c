@@ -106,21 +106,6 @@ static double gated_at(const ReferenceSum *sum, long place, double *scale) {
     return out;
 }
 
-// Half the distance of neighbours over their size.
-static double unit_roundoff(int format) {
-    switch (format) {
-    case FORMAT_FP32:
-        return 0x1p-24;
-    case FORMAT_FP16:
-        return 0x1p-11;
-    case FORMAT_FP8:
-    case FORMAT_FP8_BLOCK:
-        return 0x1p-4;
-    default:
-        return 0x1p-8;
-    }
-}
-
 // Number `dim` of a row of queries or keys after it was turned.
 static double turned(const ReferenceSum *sum, Operand which, long row, long heads, long dim,
                      double *scale) {
@@ -136,11 +121,19 @@ static double turned(const ReferenceSum *sum, Operand which, long row, long head
     return own + other;
 }
 
+// What the cache keeps of a number is off by half a step of its format; in fp8 the least step is 2^-9.
+static void widen(const Task *task, double value, double *scale) {
+    double off = task->kv == FORMAT_FP8    ? 0x1p-4 * fabs(value) + 0x1p-10
+                 : task->kv == FORMAT_BF16 ? 0x1p-8 * fabs(value)
+                 : task->kv == FORMAT_FP16 ? 0x1p-11 * fabs(value)
+                                           : 0;
+    *scale += 1.05 * off / reference_tolerance(task);
+}
+
 static double rotary_at(const ReferenceSum *sum, long place, double *scale) {
     const Task *task = sum->task;
     long queries = (long)task->m * task->heads * task->qk_dim;
     long keys = (long)task->m * task->kv_heads * task->qk_dim;
-    double coarser = unit_roundoff(task->kv) / unit_roundoff(task->a);
     if (place < queries)
         return turned(sum, OPERAND_A, place / task->qk_dim, task->heads, place % task->qk_dim,
                       scale);
@@ -155,7 +148,7 @@ static double rotary_at(const ReferenceSum *sum, long place, double *scale) {
             element(sum, task->a, OPERAND_V, place / task->v_dim, place % task->v_dim, task->v_dim);
         *scale = fabs(value);
     }
-    *scale *= fmax(coarser, 1);
+    widen(task, value, scale);
     return value;
 }
 

@@ -1,9 +1,11 @@
 // runner.h — runs tasks one after another in a process of their own, so that a crash, a hang or a lack of memory loses one
 // row only, and appends each result to a file.
 //
-//     parent: results file, time limits ──fork──> child: backend_open, tasks ──pipe──> parent
-// A child that dies or hangs is replaced; the next one goes on after the task at hand. A results file that exists already is
-// taken up: tasks that it holds (task_same, same device) are not run again. Order of work: checks before times.
+//     parent: results file, time limits ──fork──> child: backend->open, tasks <──socket──> parent
+// A child that dies, hangs or reports a failed device is replaced; the next one goes on after the task at hand. A results
+// file that exists already is taken up: a row in it stands for one task that is the same (task_same; of layers: all parts)
+// on the same device, which is not run again, except where it was checked only and times are wanted. Of each task the result
+// is checked before it is timed.
 #ifndef VALIDATE_RUNNER_H
 #define VALIDATE_RUNNER_H
 
@@ -16,9 +18,10 @@ extern "C" {
 
 typedef struct RunnerOptions {
     SamplerOptions sampler;
-    double limit_s;      // of one task, checks included; the child is killed then
+    double
+        limit_s; // of one task, checks included, and as much for each part; the child is killed then
     double total_s;      // no further task is begun after so long; 0: no limit
-    double memory_bytes; // a child may take; 0: no limit
+    double memory_bytes; // of private memory that a child may write to (RLIMIT_DATA); 0: no limit
     bool check_only;     // checks results and times nothing
     // Told after each row; may be NULL.
     void (*told)(void *context, const Task *task, const Measurement *measurement, int done,
@@ -29,8 +32,10 @@ typedef struct RunnerOptions {
 extern const RunnerOptions RUNNER_DEFAULTS;
 
 typedef struct RunnerSummary {
-    int measured, wrong, unsupported, lost,
-        skipped; // lost: crashed, timed out, out of memory, failed; skipped: in the file already
+    int measured, checked; // checked: right, in a run of checks only
+    int wrong, unsupported;
+    int lost;    // crashed, timed out, out of memory, failed
+    int skipped; // in the file already
     int left;    // not begun when total_s was over
 } RunnerSummary;
 

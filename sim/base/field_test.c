@@ -166,6 +166,26 @@ TEST(field, checks_numbers_and_bools) {
     assert_string_equal(err.what, "batch: takes a whole number, not true");
 }
 
+TEST(field, texts_with_a_capacity_are_copied) {
+    struct {
+        char name[6];
+        int next;
+    } thing = {"old", 7};
+    static const Field NAME[] = {
+        {.name = "name", .kind = FIELD_TEXT, .capacity = 6}
+    };
+    static const FieldTable TABLE = {.name = "thing", .fields = NAME, .count = 1, .size = 6};
+    Error err;
+    assert_true(field_set_text(NAME, &thing, "12345", &err));
+    assert_string_equal(thing.name, "12345");
+    assert_false(field_set_text(NAME, &thing, "123456", &err));
+    assert_string_equal(err.what, "name: '123456' is longer than 5 bytes");
+    assert_string_equal(thing.name, "12345");
+    field_init(&TABLE, &thing);
+    assert_string_equal(thing.name, "");
+    assert_int_equal(thing.next, 7);
+}
+
 TEST(field, writes_its_range) {
     static const struct {
         Field field;
