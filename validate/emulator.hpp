@@ -458,6 +458,7 @@ struct EmulatedThread {
             home->barriers[place / 8] = barrier;
     }
     void barrier_publish() const {}
+    void barrier_show() const {}
     emulator::Barrier &barrier_at(uint32_t place) const {
         if (!home->barriers[place / 8].ready)
             home->fail("barrier used before it was made");
