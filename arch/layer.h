@@ -46,8 +46,13 @@ static inline void emit_matmul(Layer *layer, const char *name, double batch, dou
                                double k, double token_flop) {
     const Formats *formats = layer->in->formats;
     Op *op = emit(layer, OP_MATMUL, name);
-    op->matmul =
-        (MatmulShape){batch, m, n, k, formats->activations, formats->weights, formats->matmul};
+    op->matmul = (MatmulShape){.batch = batch,
+                               .m = m,
+                               .n = n,
+                               .k = k,
+                               .a = formats->activations,
+                               .b = formats->weights,
+                               .matmul = formats->matmul};
     op->token_flop = token_flop;
 }
 

@@ -115,10 +115,24 @@ static Queries piece_queries(const Layer *layer) {
                      .own = true};
 }
 
+// Pieces of a prompt meet the borders of chunks at other places each time: one that sees, within a chunk, as many keys as
+// they do on average.
+static double chunk_context(const Layer *layer, const LayerKind *kind, const Queries *queries) {
+    const UnitOfWork *unit = &layer->in->unit;
+    double all = unit->prompt_last - unit->prompt_first, chunk = layer->model->attention.chunk;
+    double keys = mixer_pairs(layer->model, kind, all, unit->prompt_last, false) / all;
+    double context = keys + (queries->q_len - 1) / 2;
+    return context < queries->q_len ? queries->q_len : context < chunk ? context : chunk;
+}
+
 // Where the op's keys are not those of the step: pieces of prompts have their own, and sequences at many lengths see as
 // many as a window leaves on average.
-static double own_context(const Layer *layer, const Queries *queries, double window) {
+static double own_context(const Layer *layer, const LayerKind *kind, const Queries *queries,
+                          double window) {
     const UnitOfWork *unit = &layer->in->unit;
+    if (kind && kind->mixer == MIXER_CHUNKED && unit->prompt_last > 0 && !queries->decode &&
+        queries->q_len < layer->model->attention.chunk)
+        return chunk_context(layer, kind, queries);
     if (queries->own)
         return queries->kv_len;
     if (unit->kv_first == 0 || window <= 0)
@@ -163,7 +177,7 @@ static void emit_attention(Layer *layer, const LayerKind *kind, double heads,
     op->attention = shape;
     op->balance = queries->balance;
     op->context_bound = true;
-    op->own_context = own_context(layer, queries, shape.window);
+    op->own_context = own_context(layer, kind, queries, shape.window);
 }
 
 static void emit_index_scores(Layer *layer, const Queries *queries) {
@@ -181,7 +195,7 @@ static void emit_index_scores(Layer *layer, const Queries *queries) {
                                      .decode = queries->decode};
     op->balance = queries->balance;
     op->context_bound = true;
-    op->own_context = own_context(layer, queries, 0);
+    op->own_context = own_context(layer, NULL, queries, 0);
 }
 
 // Scores of every query against all keys, in 8 bit, on every rank alike.

@@ -53,6 +53,8 @@ typedef struct UnitOfWork {
     double all_sequences; // of all dp groups together
     // Decode: where sequences stand evenly at kv_first .. 2 kv_len - kv_first; 0: all at kv_len.
     double kv_first;
+    // Serving: pieces of prompts come from anywhere in these tokens of theirs; 0: from just before kv_len.
+    double prompt_first, prompt_last;
     PromptPieces pieces; // of a decode step
     double
         end_share; // prefill: sequences whose prompt ends with the unit, so that they get logits; 0: all

@@ -9,7 +9,8 @@ const char *const COLLECTIVE_WORDS[] = {"all_reduce", "all_gather", "reduce_scat
 
 static bool matmul_same(const MatmulShape *a, const MatmulShape *b) {
     return a->m == b->m && a->n == b->n && a->k == b->k && a->batch == b->batch && a->a == b->a &&
-           a->b == b->b && a->matmul == b->matmul;
+           a->b == b->b && a->matmul == b->matmul && a->unsplit == b->unsplit &&
+           a->coarse == b->coarse && a->strided == b->strided;
 }
 
 static bool routed_same(const RoutedStream *a, const RoutedStream *b) {

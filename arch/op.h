@@ -34,6 +34,9 @@ typedef struct MatmulShape {
     double batch, m, n, k;
     Format a, b;   // activations, weights
     Format matmul; // arithmetic asked for; FORMAT_NONE: by rule
+    bool strided;  // by the kernels for several matrices even where there is one
+    bool unsplit;  // by a library whose kernels leave all of k to one core,
+    bool coarse;   // and whose tiles are never smaller than 128 x 128
 } MatmulShape;
 
 // What tells one block of experts from another, for all its kernels.

@@ -8,7 +8,7 @@ const Kernel KERNEL_DATASHEET = {
     .launch_s = LAUNCH_S,
     .prologue_s = PROLOGUE_S,
     .core_share = CORE_SHARE,
-    .softmax_efficiency = SOFTMAX_EFFICIENCY,
+    .unhidden = UNHIDDEN,
 };
 
 // One constant of a struct: an efficiency (a share), a latency, a multiple.
@@ -35,9 +35,10 @@ const Kernel KERNEL_DATASHEET = {
 #define LAUNCH_HELP "from the end of a kernel to useful work of the next, inside a graph"
 #define PROLOGUE_HELP                                                                              \
     "from a tile's first load to its first multiplication, and its store at the end"
-#define CORE_HELP    "a core alone can draw this many times its even share of the memory bandwidth"
-#define SOFTMAX_HELP "share of the matrix rate left when attention interleaves it with softmax"
-#define LONGEST_S    1e-2
+#define CORE_HELP     "a core alone can draw this many times its even share of the memory bandwidth"
+#define SOFTMAX_HELP  "share of the matrix rate left when attention interleaves it with softmax"
+#define UNHIDDEN_HELP "share of the shorter engine's time that the longer one does not hide"
+#define LONGEST_S     1e-2
 
 static const Field KERNEL_FIELDS[] = {
     SHARE(Kernel, matrix_efficiency, 0.01, MATRIX_EFFICIENCY, MATRIX_HELP),
@@ -47,7 +48,7 @@ static const Field KERNEL_FIELDS[] = {
     LATENCY(Kernel, launch, LONGEST_S, LAUNCH_S, LAUNCH_HELP),
     LATENCY(Kernel, prologue, LONGEST_S, PROLOGUE_S, PROLOGUE_HELP),
     MULTIPLE(Kernel, core_share, 1, 1e4, CORE_SHARE, CORE_HELP),
-    SHARE(Kernel, softmax_efficiency, 0.01, SOFTMAX_EFFICIENCY, SOFTMAX_HELP),
+    SHARE(Kernel, unhidden, 0, UNHIDDEN, UNHIDDEN_HELP),
 };
 
 static const Field MATMUL_FIELDS[] = {
@@ -69,8 +70,7 @@ static const Field MATMUL_FIELDS[] = {
         "share of a core's time on a tile of 128 x 256 that operands take; more on smaller ones"),
     SHARE(MatmulKernel, wave_loss, 0, 1,
           "share that is lost of the cores which a last wave leaves idle"),
-    SHARE(MatmulKernel, unhidden, 0, 0,
-          "share of the shorter engine's time that the longer one does not hide"),
+    SHARE(MatmulKernel, unhidden, 0, UNHIDDEN, UNHIDDEN_HELP),
     LATENCY(MatmulKernel, split, LONGEST_S, LAUNCH_S, "for adding up partial sums"),
     MULTIPLE(MatmulKernel, power_share, 0, 0.5, 0,
              "share of the matrix time that grows as power grows scarce"),
@@ -88,7 +88,7 @@ static const Field EXPERTS_FIELDS[] = {
     MULTIPLE(ExpertsKernel, core_share, 1, 100, CORE_SHARE, CORE_HELP),
     LATENCY(ExpertsKernel, step, LONGEST_S, PROLOGUE_S / 8,
             "least time of a step of 128 bytes of k"),
-    SHARE(ExpertsKernel, exposed, 0, 0,
+    SHARE(ExpertsKernel, exposed, 0, UNHIDDEN,
           "of the shorter of matrix and memory time, what the longer does not hide"),
     MULTIPLE(ExpertsKernel, drain, 0, 100, 0, "memory time grows by so much x cores / tiles"),
     MULTIPLE(ExpertsKernel, stream, 0.1, 100, 1,
@@ -101,7 +101,7 @@ static const Field EXPERTS_FIELDS[] = {
     LATENCY(ExpertsKernel, token, LONGEST_S, 0, "of one core for a token's routing"),
     LATENCY(ExpertsKernel, expert, LONGEST_S, 0, "for an expert among which tokens choose"),
     LATENCY(ExpertsKernel, held, LONGEST_S, 0, "for an expert on the rank"),
-    MULTIPLE(ExpertsKernel, resident_share, 0.01, 4, 0.5,
+    MULTIPLE(ExpertsKernel, resident_share, 0.01, 4, RESIDENT_SHARE,
              "of the on-chip store, that keeps what a measured loop touches again and again"),
     SHARE(ExpertsKernel, resident_efficiency, 0.01, MEMORY_EFFICIENCY,
           "share of the store's bandwidth at which it hands that out"),
@@ -114,7 +114,7 @@ static const Field ATTENTION_FIELDS[] = {
     LATENCY(AttentionKernel, launch, LONGEST_S, LAUNCH_S, LAUNCH_HELP),
     LATENCY(AttentionKernel, prologue, LONGEST_S, PROLOGUE_S, PROLOGUE_HELP),
     MULTIPLE(AttentionKernel, core_share, 1, 100, CORE_SHARE, CORE_HELP),
-    SHARE(AttentionKernel, softmax_efficiency, 0.01, SOFTMAX_EFFICIENCY, SOFTMAX_HELP),
+    SHARE(AttentionKernel, softmax_efficiency, 0.01, 1, SOFTMAX_HELP),
     MULTIPLE(AttentionKernel, query_tile, 16, 1024, 128, "queries that a unit of prefill works on"),
     MULTIPLE(AttentionKernel, row_tile, 8, 128, 128,
              "packed rows of a unit of decode where two such tiles hold them all; else 128"),
@@ -122,7 +122,7 @@ static const Field ATTENTION_FIELDS[] = {
           "share of a unit's latencies that grows with the head dimension; they are those of 128"),
     SHARE(AttentionKernel, tail, 0, 0.5,
           "share of the longest unit of work by which the fullest core ends later than the mean"),
-    SHARE(AttentionKernel, stall, 0, 0,
+    SHARE(AttentionKernel, stall, 0, UNHIDDEN,
           "of reading memory and working, the share of the shorter that is not hidden"),
     LATENCY(AttentionKernel, tile, LONGEST_S, 0,
             "added by each tile of 128 keys that a unit walks"),

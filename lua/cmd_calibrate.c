@@ -15,12 +15,13 @@
 #include "sim/base/hash.h"
 #include "sim/base/heap.h"
 #include "validate/calibrate.h"
+#include "validate/row_task.h"
 
 static const char USAGE[] =
     "chipfit calibrate FILE.csv... -o PROFILE.lua [--chips A,B] [--only CLASS,...]";
 static const char HELP[] =
     "usage: chipfit calibrate FILE.csv... -o PROFILE.lua [--chips A,B,...] [--only CLASS,...]\n"
-    "                         [--name NAME] [--families F,...] [--source TEXT]\n\n"
+    "                         [--chip CHIP] [--name NAME] [--families F,...] [--source TEXT]\n\n"
     "Fits the constants of the kernel formulas, a smooth correction over shapes and the interval "
     "to "
     "measured rows\n(columns as for chipfit validate score), and prints the error on shape "
@@ -28,6 +29,7 @@ static const char HELP[] =
     "and chips that were left out.\n\n"
     "  -o PROFILE.lua   the profile, for --profile PROFILE.lua or hw/kernels/\n"
     "  --chips A,B      rows of these chips only\n"
+    "  --chip CHIP      the chip (a name or a .lua file) of rows whose own is not known\n"
     "  --only C,...     these kernel classes only (chipfit schema profile lists them)\n"
     "  --name NAME      what it is called; default: the file's name\n"
     "  --families F,..  families of chips that it serves unasked; default: those of its chips\n"
@@ -36,13 +38,15 @@ static const char HELP[] =
     "example: chipfit calibrate rows.csv -o mine.lua\n";
 
 typedef struct Arguments {
-    const char *output, *chips, *only, *name, *families, *source;
+    const char *output, *chips, *chip, *only, *name, *families, *source;
 } Arguments;
 
 typedef struct Calibrating {
     Library *library;
+    Catalog catalog;                  // the library's, with --chip
     const Chip *chips[PROFILE_CHIPS]; // wanted; none: all
     int chip_count;
+    const Chip *measured[PROFILE_CHIPS]; // those of the profile, in its order
     CalibrateOptions options;
     Row *rows;
     int count, capacity;
@@ -111,8 +115,10 @@ static bool read_rows(Calibrating *c, const char *name, Error *err) {
     bool good = rows_open(&file, name, err);
     if (good)
         c->data = hash_join(c->data, hash_bytes(file.text.data, file.text.length));
-    while (good && rows_next(&file, library_catalog(c->library), &row, &c->wrong)) {
-        if (!wanted(c, row.chip))
+    while (good && rows_next(&file, &c->catalog, &row, &c->wrong)) {
+        bool fitted = wanted(c, row.chip) && !row.layer;
+        row_free(&row);
+        if (!fitted)
             continue;
         if (c->count == c->capacity) {
             c->capacity = 2 * c->capacity + 1024;
@@ -135,6 +141,7 @@ static bool name_chips(Calibrating *c, Error *err) {
             continue;
         if (at == PROFILE_CHIPS)
             return error_set(err, "rows of more than %d chips; choose with --chips", PROFILE_CHIPS);
+        c->measured[at] = c->rows[i].chip;
         profile->chips[profile->chip_count++] = name;
     }
     return true;
@@ -205,7 +212,12 @@ static void print_report(const Profile *profile) {
 }
 
 static bool run(Calibrating *c, const Arguments *arguments, const Words *words, Error *err) {
-    if (!(c->library = library_open(err)) || !each_name(c, arguments->chips, take_chip, err) ||
+    if (!(c->library = library_open(err)))
+        return false;
+    c->catalog = *library_catalog(c->library);
+    if (arguments->chip && !(c->catalog.stand_in = library_chip(c->library, arguments->chip, err)))
+        return error_where(err, "chip", 0);
+    if (!each_name(c, arguments->chips, take_chip, err) ||
         !each_name(c, arguments->only, take_class, err))
         return false;
     for (int i = 0; i < KERNEL_CLASS_COUNT && !arguments->only; i++)
@@ -220,7 +232,7 @@ static bool run(Calibrating *c, const Arguments *arguments, const Words *words, 
     if (!name_chips(c, err) || !each_name(c, arguments->families, take_family, err))
         return false;
     for (int i = 0; i < c->profile->chip_count && !arguments->families; i++) {
-        const Chip *chip = library_chip(c->library, c->profile->chips[i], err);
+        const Chip *chip = c->measured[i];
         if (chip->family && chip->family[0] && !take_family(c, chip->family, err))
             return false;
     }
@@ -233,6 +245,7 @@ int cmd_calibrate(int argc, char **argv) {
     const WordOption options[] = {
         {"-o",         &arguments.output,   NULL},
         {"--chips",    &arguments.chips,    NULL},
+        {"--chip",     &arguments.chip,     NULL},
         {"--only",     &arguments.only,     NULL},
         {"--name",     &arguments.name,     NULL},
         {"--families", &arguments.families, NULL},

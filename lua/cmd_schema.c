@@ -11,6 +11,7 @@
 #include "lua/table.h"
 #include "sim/metrics.h"
 #include "sim/request.h"
+#include "validate/measurement.h"
 
 static void write_chip(Text *out) {
     text_add(out, "return chip { ... }: one accelerator; rates dense, links per direction.\n\n");
@@ -62,6 +63,23 @@ static void write_kernel(Text *out) {
 static void write_engine(Text *out) {
     text_add(out, "What a serving engine adds to its kernels, and its habits.\n\n");
     schema_table(out, &ENGINE_TABLE, NULL);
+}
+
+static void write_shapes(Text *out) {
+    text_add(out,
+             "return shapes { matmul { ... }, layer { ... }, ... }: what chipfit validate run "
+             "measures. Lists are crossed.\nColumns of a shapes file, and keys of a kernel in "
+             "a script (id, layer, kind and times apart; there besides\ndtype for a, b and kv, "
+             "head_dim for qk_dim and v_dim). A layer takes model, formats, plan, workload.\n\n");
+    schema_table(out, &TASK_TABLE, NULL);
+}
+
+static void write_results(Text *out) {
+    text_add(out, "Columns of a results file behind those of its shapes, and of the table "
+                  "measurement (times there in s).\n\n");
+    schema_table(out, &DEVICE_TABLE, NULL);
+    text_add(out, "\n");
+    schema_table(out, &MEASUREMENT_TABLE, NULL);
 }
 
 static void write_profile(Text *out) {
@@ -205,6 +223,8 @@ static const Subject SUBJECTS[] = {
     {"engine",   write_engine,   "a serving engine's host time and habits"       },
     {"metrics",  write_metrics,  "what comes out, with formulas"                 },
     {"memory",   write_memory,   "what a chip must hold"                         },
+    {"shapes",   write_shapes,   "columns of a shapes file, words of its script" },
+    {"results",  write_results,  "columns of a results file"                     },
     {"sweep",    sweep_schema,   "words of a sweep's script"                     },
     {"lua",      write_lua,      "annotations for editors, kept in lua/types.lua"},
 };

@@ -12,6 +12,7 @@
 #include "lua/words.h"
 #include "sim/base/heap.h"
 #include "sim/request.h"
+#include "validate/row_task.h"
 #include "validate/score.h"
 
 static const char USAGE[] =
@@ -19,12 +20,13 @@ static const char USAGE[] =
 static const char HELP[] =
     "usage: chipfit validate score FILE.csv... [--mode datasheet|calibrated] [--profile NAME] "
     "[--by COLUMN,...]\n"
-    "                              [--predictions OUT.csv] [--json]\n\n"
+    "                              [--chip CHIP] [--predictions OUT.csv] [--json]\n\n"
     "Predicts every measured row and prints the errors, |predicted / measured - 1|, by class of "
     "kernel.\n\n"
     "  --mode M           datasheet, or calibrated; default: calibrated where a profile serves the "
     "chip\n"
     "  --profile NAME     this kernel profile (a name or a .lua file) for every row\n"
+    "  --chip CHIP        the chip (a name or a .lua file) of rows whose own is not known\n"
     "  --by COLUMN,...    groups by columns of the files as well: --by chip,dtype\n"
     "  --predictions OUT  every row with measured_us, predicted_us, low_us, high_us, extrapolated\n"
     "  --json             one object a group and line, shares in place of per cent\n\n"
@@ -39,17 +41,20 @@ static const char HELP[] =
     "  grouped matmul     groups, m_per_group, n, k\n"
     "  collective         op, gpus, bytes (inter_node, launch)\n"
     "  dispatch, combine  op, mode, ep, tokens, d_model, top_k, n_experts\n"
-    "  elementwise        op, rows, cols, bytes_read, bytes_written\n\n"
+    "  elementwise        op, rows, cols, bytes_read, bytes_written\n"
+    "Results files of chipfit validate run and chipfit-cuda are taken as they are: cold times, or "
+    "warm ones\nwhere the columns of cold ones were cut out.\n\n"
     "exit: 0 done; 2 a file or row is wrong (the others are scored); 3 OUT cannot be written\n"
     "example: chipfit validate score rows.csv --by chip,dtype\n";
 
 typedef struct Arguments {
-    const char *mode, *profile, *by, *predictions;
+    const char *mode, *profile, *chip, *by, *predictions;
     bool json;
 } Arguments;
 
 typedef struct Scoring {
     Library *library;
+    Catalog catalog; // the library's, with --chip
     Request request; // mode and profile
     const Profile *named;
     char *by; // the columns' names, cut at the commas
@@ -126,8 +131,10 @@ static void add_prediction(Scoring *scoring, const Csv *csv, const Row *row,
 static bool score_row(Scoring *scoring, const RowFile *file, const Row *row, Error *err) {
     const Profile *profile;
     const char *values[SCORE_COLUMNS];
-    if (!request_profile(&scoring->request, library_catalog(scoring->library), scoring->named,
-                         row->chip, &profile, err))
+    if (row->op_count == 0 && !row->layer) // was not run, and could not be
+        return true;
+    if (!request_profile(&scoring->request, &scoring->catalog, scoring->named, row->chip, &profile,
+                         err))
         return csv_where(&file->csv, err);
     Machine machine = row_machine(row, profile);
     Prediction prediction = row_predict(row, &machine);
@@ -148,11 +155,13 @@ static void score_file(Scoring *scoring, const char *name) {
     bool good = rows_open(&file, name, &err) && check_columns(scoring, &file.csv, &err);
     if (good && scoring->predictions)
         add_head(scoring, &file.csv);
-    while (good && rows_next(&file, library_catalog(scoring->library), &row, &scoring->wrong))
+    while (good && rows_next(&file, &scoring->catalog, &row, &scoring->wrong)) {
         if (!score_row(scoring, &file, &row, &err)) {
             options_fail(&err);
             scoring->wrong++;
         }
+        row_free(&row);
+    }
     if (!good) {
         options_fail(&err);
         scoring->wrong++;
@@ -256,6 +265,10 @@ static bool begin(Scoring *scoring, const Arguments *arguments, Error *err) {
     scoring->predictions = arguments->predictions != NULL;
     if (!read_columns(scoring, arguments->by, err) || !(scoring->library = library_open(err)))
         return false;
+    scoring->catalog = *library_catalog(scoring->library);
+    if (arguments->chip &&
+        !(scoring->catalog.stand_in = library_chip(scoring->library, arguments->chip, err)))
+        return error_where(err, "chip", 0);
     scoring->score = score_new(scoring->column_count);
     const Chip *any = library_catalog(scoring->library)->chips[0];
     const Profile *none;
@@ -265,8 +278,7 @@ static bool begin(Scoring *scoring, const Arguments *arguments, Error *err) {
     // A wrong word is said once, not row by row.
     Request words = scoring->request;
     return (words.mode && strcmp(words.mode, "calibrated") == 0 && !words.profile) ||
-           request_profile(&words, library_catalog(scoring->library), scoring->named, any, &none,
-                           err);
+           request_profile(&words, &scoring->catalog, scoring->named, any, &none, err);
 }
 
 int cmd_score(int argc, char **argv) {
@@ -274,6 +286,7 @@ int cmd_score(int argc, char **argv) {
     const WordOption options[] = {
         {"--mode",        &arguments.mode,        NULL           },
         {"--profile",     &arguments.profile,     NULL           },
+        {"--chip",        &arguments.chip,        NULL           },
         {"--by",          &arguments.by,          NULL           },
         {"--predictions", &arguments.predictions, NULL           },
         {"--json",        NULL,                   &arguments.json},

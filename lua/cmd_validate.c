@@ -13,8 +13,10 @@ typedef struct Part {
 } Part;
 
 static const Part PARTS[] = {
-    {"score", cmd_score, "predicts each measured row of CSV files and prints the errors"  },
-    {"cases", cmd_cases, "sets published end-to-end rows beside the designs that they are"},
+    {"run",    cmd_run,            "measures shapes as real kernels and compares them with the model"},
+    {"import", cmd_import_results, "takes in what build/chipfit-cuda measured elsewhere"             },
+    {"score",  cmd_score,          "predicts each measured row of CSV files and prints the errors"   },
+    {"cases",  cmd_cases,          "sets published end-to-end rows beside the designs that they are" },
 };
 #define VALIDATE_PARTS (sizeof PARTS / sizeof PARTS[0])
 

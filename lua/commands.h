@@ -26,6 +26,8 @@ int cmd_merge(int argc, char **argv);
 
 // chipfit validate PART ...: its parts
 int cmd_validate(int argc, char **argv);
+int cmd_run(int argc, char **argv);
+int cmd_import_results(int argc, char **argv);
 int cmd_score(int argc, char **argv);
 int cmd_cases(int argc, char **argv);
 

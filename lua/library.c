@@ -309,13 +309,15 @@ static void *shipped_record(Library *library, Kind kind, const char *file, Error
         return NULL;
     records_add(shipped, record, file);
     const Records *all = library->shipped;
+    // clang-format off
     library->catalog = (Catalog){
         (const Chip *const *)all[KIND_CHIP].items,       all[KIND_CHIP].count,
         (const System *const *)all[KIND_SYSTEM].items,   all[KIND_SYSTEM].count,
         (const Model *const *)all[KIND_MODEL].items,     all[KIND_MODEL].count,
         (const Profile *const *)all[KIND_PROFILE].items, all[KIND_PROFILE].count,
-        (const Engine *const *)all[KIND_ENGINE].items,   all[KIND_ENGINE].count,
+        (const Engine *const *)all[KIND_ENGINE].items,   all[KIND_ENGINE].count, NULL,
     };
+    // clang-format on
     return record;
 }
 

@@ -15,8 +15,10 @@
 #include "results/lock.h"
 #include "results/schema.h"
 #include "results/sql.h"
+#include "results/tables.h"
 
 #define APPLICATION_ID 0x63686970 // "chip": how a file of ours is known
+#define TABLES_ID      0x63686974 // "chit": a file of tables without a run
 #define FORMAT         1          // of the tables; changed when a reader of old must not read new
 #define BUSY_MS        10000
 
@@ -465,6 +467,45 @@ Store *store_resume(const char *path, const StoreRun *run, StoreState *state, bo
     *machine = store->machine;
     store_close(store);
     return NULL;
+}
+
+// --- Tables beside a run's -------------------------------------------------------------------------------------------
+
+#define TABLE_COLUMNS 256
+
+// A file of ours that can take tables: a finished run, or one of tables alone.
+static bool can_extend(Store *store, Error *err) {
+    if (sql_number(store, "PRAGMA application_id", err) == TABLES_ID && sql_ok(store, err))
+        return true;
+    if (!is_ours(store, err))
+        return false;
+    return sql_number(store, "SELECT finished FROM run", err) == 1 ||
+           (sql_ok(store, err) &&
+            refuse(store, false, "this run is not finished",
+                   "go on with it by chipfit sweep --resume, or take another -o", err));
+}
+
+Store *store_extend(const char *path, bool *machine, Error *err) {
+    Store *store = store_new(path);
+    bool there = access(path, F_OK) == 0, taken = take_file(store, !there, err);
+    char begin[80];
+    snprintf(begin, sizeof begin, "BEGIN IMMEDIATE; PRAGMA application_id = %d", TABLES_ID);
+    store->run.column_count = TABLE_COLUMNS; // of the widest table that may come
+    bool good = taken && connect_file(store, SQLITE_OPEN_READWRITE, false, err);
+    good = good && (is_empty(store, err) ? execute(store, begin, err)
+                                         : sql_ok(store, err) && can_extend(store, err) &&
+                                               execute(store, "BEGIN IMMEDIATE", err));
+    if (good && begin_writing(store, err))
+        return store;
+    *machine = store->machine;
+    if (taken && !there)
+        lock_remove(path);
+    store_close(store);
+    return NULL;
+}
+
+bool store_seal(Store *store, Error *err) {
+    return execute(store, "COMMIT", err);
 }
 
 // --- Writing ---------------------------------------------------------------------------------------------------------

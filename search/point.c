@@ -233,7 +233,7 @@ static bool settle_degrees(Point *point, Error *err) {
         memo->known = true;
         memo->good = request_degrees(&point->request, &memo->plan, err);
         if (!memo->good)
-            snprintf(memo->what, sizeof memo->what, "%s", err->what);
+            snprintf(memo->what, sizeof memo->what, "%.*s", (int)sizeof memo->what - 1, err->what);
     } else if (!memo->good) {
         memcpy(err->what, memo->what, sizeof memo->what);
     }

@@ -22,6 +22,7 @@ typedef struct Catalog {
     int profile_count;
     const Engine *const *engines;
     int engine_count;
+    const Chip *stand_in; // of measured rows whose own chip is not known; NULL: they are wrong
 } Catalog;
 
 // By name or alias, without regard to case, '-', '_', '.' and blanks; NULL and an error with the nearest name.

@@ -98,7 +98,8 @@ static Op random_op(uint64_t *state, OpKind kind) {
     Op op = {.kind = kind};
     switch (kind) {
     case OP_MATMUL:
-        op.matmul = (MatmulShape){random_size(state, 4), m, n, k, a, b, FORMAT_NONE};
+        op.matmul =
+            (MatmulShape){.batch = random_size(state, 4), .m = m, .n = n, .k = k, .a = a, .b = b};
         break;
     case OP_GROUPED_MATMUL:
         op.grouped = (GroupedShape){
@@ -253,7 +254,7 @@ TEST(attention, never_beats_peak_or_bandwidth) {
 
 static OpCost gpu_matmul(double m, double n, double k) {
     Machine machine = machine_for(&GPU);
-    MatmulShape shape = {1, m, n, k, FORMAT_BF16, FORMAT_BF16, FORMAT_NONE};
+    MatmulShape shape = {.batch = 1, .m = m, .n = n, .k = k, .a = FORMAT_BF16, .b = FORMAT_BF16};
     return matmul_cost(&machine, MATMUL_FIT, &shape);
 }
 
@@ -268,7 +269,13 @@ TEST(matmul, shows_the_cliffs_of_padding_and_waves) {
     assert_true(spill.matrix_s > wave.matrix_s * 1.2);
     // A systolic unit pads k and n to its sides.
     Machine tpu = machine_for(&TPU);
-    MatmulShape fits = {1, 4096, 1024, 4096, FORMAT_BF16, FORMAT_BF16, FORMAT_NONE}, pads = fits;
+    MatmulShape fits = {.batch = 1,
+                        .m = 4096,
+                        .n = 1024,
+                        .k = 4096,
+                        .a = FORMAT_BF16,
+                        .b = FORMAT_BF16},
+                pads = fits;
     pads.k = 4097;
     OpCost tpu_fits = matmul_cost(&tpu, MATMUL_FIT, &fits),
            tpu_pads = matmul_cost(&tpu, MATMUL_FIT, &pads);
@@ -280,7 +287,8 @@ TEST(matmul, of_one_expert_is_a_matmul) {
     for (int i = 0; i < 2; i++) {
         Machine machine = machine_for(chips[i]);
         for (double m = 64; m <= 65536; m *= 4) {
-            MatmulShape plain = {1, m, 4096, 2048, FORMAT_BF16, FORMAT_BF16, FORMAT_NONE};
+            MatmulShape plain = {
+                .batch = 1, .m = m, .n = 4096, .k = 2048, .a = FORMAT_BF16, .b = FORMAT_BF16};
             GroupedShape one = {.rows = m,
                                 .n = 4096,
                                 .k = 2048,

@@ -48,6 +48,9 @@ static const double K_STEP_INVERSE[MATH_COUNT] = {
 // Fewest values of k that are worth a core of their own.
 #define SPLIT_LEAST 256
 
+// Rows and columns of the least tile of a library that has large ones only.
+#define COARSE_TILE 128
+
 // Operands an output of a tile of 128 x 256; a core feeds its matrix unit no faster on larger ones.
 #define LARGE_TILE (1.0 / 128 + 1.0 / 256)
 
@@ -221,6 +224,13 @@ WIDEST static int menu_of_matmul(Menu *menu, const Terms *terms, bool held, doub
                 : menu_fill(menu, *terms, false, m, parts, split_max);
 }
 
+// Leaves the whole tiles of 128 x 128 and more.
+static void menu_coarsen(Menu *menu) {
+    for (int i = 0; i < WHOLE_TILES; i++)
+        if (TILE_M[i] < COARSE_TILE || TILE_N[i] < COARSE_TILE)
+            menu->time_s[i] = menu->apart_s[i] = INFINITY;
+}
+
 static double least_of(const double times_s[CANDIDATES], int count) {
     double even_s = times_s[0], odd_s = times_s[1];
     for (int i = 2; i < count; i += 2) {
@@ -371,7 +381,9 @@ OpCost matmul_cost(const Machine *machine, const Fit *fit, const MatmulShape *sh
         return corrected(on_systolic(machine, kernel, &job), machine, fit, &job);
     Menu menu;
     Terms terms = terms_of(machine, kernel, &job);
-    int count =
-        menu_of_matmul(&menu, &terms, job.held, shape->m, shape->batch, shape->k / SPLIT_LEAST);
+    int count = menu_of_matmul(&menu, &terms, job.held, shape->m, shape->batch,
+                               shape->unsplit ? 1 : shape->k / SPLIT_LEAST);
+    if (shape->coarse)
+        menu_coarsen(&menu);
     return corrected(menu_best(&menu, count, kernel, &job), machine, fit, &job);
 }

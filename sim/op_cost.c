@@ -47,7 +47,8 @@ static KernelClass matmul_class(const Machine *machine, const MatmulShape *shape
                                KERNEL_MATMUL_4, KERNEL_MATMUL_32};
     static const ByMath MANY = {KERNEL_BATCHED_16, KERNEL_BATCHED_16, KERNEL_BATCHED_16,
                                 KERNEL_BATCHED_16, KERNEL_BATCHED_32};
-    return by_math(shape->batch > 1 ? &MANY : &ONE, machine, shape->a, shape->b, shape->matmul);
+    return by_math(shape->batch > 1 || shape->strided ? &MANY : &ONE, machine, shape->a, shape->b,
+                   shape->matmul);
 }
 
 static KernelClass experts_class(const Machine *machine, Format a, Format b, Format wish) {

@@ -107,10 +107,14 @@ static UnitOfWork state_unit(const Serve *serve, const LoopState *state, double 
                             .tokens = each,
                             .useful = each,
                             .kv_len = seen,
+                            .prompt_first = serve->work->prefix,
+                            .prompt_last = serve->work->prompt,
                             .all_sequences = state->sequences * prompts,
                             .end_share = ends / state->sequences};
     }
     UnitOfWork unit = decode_unit(serve);
+    unit.prompt_first = serve->work->prefix;
+    unit.prompt_last = serve->work->prompt;
     if (state->tokens > 0)
         unit.pieces = (PromptPieces){.sequences = state->sequences,
                                      .tokens = state->tokens,

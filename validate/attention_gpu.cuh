@@ -148,6 +148,10 @@ struct GpuThread {
         asm volatile("fence.mbarrier_init.release.cluster;" ::: "memory");
         asm volatile("fence.proxy.async.shared::cta;" ::: "memory");
     }
+    // Shows what this thread wrote to shared memory to matrix instructions; an arrival is due after it.
+    __device__ __forceinline__ void barrier_show() const {
+        asm volatile("fence.proxy.async.shared::cta;" ::: "memory");
+    }
     // Arrives and announces so many bytes of copies.
     __device__ __forceinline__ void barrier_expect(uint32_t place, int bytes) const {
         asm volatile("mbarrier.arrive.expect_tx.shared::cta.b64 _, [%0], %1;" ::"r"(base + place),

@@ -14,6 +14,7 @@
 template <int qk_dim_, int v_dim_, int keys_> struct HopperConfig {
     static constexpr int qk_dim = qk_dim_, v_dim = v_dim_, keys = keys_;
     static constexpr int rows = 128, threads = 384, stages = 2;
+    static constexpr int own_dims = v_dim; // of the values, that a warpgroup multiplies
     static constexpr int product_dims = v_dim < 128 ? v_dim : 128; // columns of one instruction
     static constexpr uint32_t query_bytes = rows * qk_dim * 2;
     static constexpr uint32_t key_bytes = keys * qk_dim * 2, value_bytes = keys * v_dim * 2;
@@ -101,21 +102,21 @@ KERNEL_CALL void hopper_scores(Thread &thread, int group, int turn, float (&s)[C
     thread.group_commit();
 }
 
-// Starts output += weights V.
+// Starts output += weights V. values_place: of stage 0.
 template <class Config, class Thread>
-KERNEL_CALL void hopper_product(Thread &thread, int turn, uint32_t (&weights)[Config::keys / 4],
-                                float (&output)[Config::v_dim / 2]) {
+KERNEL_CALL void hopper_product(Thread &thread, uint32_t values_place, int turn,
+                                uint32_t (&weights)[Config::keys / 4],
+                                float (&output)[Config::own_dims / 2]) {
     uint32_t stage = (uint32_t)(turn % Config::stages);
     constexpr uint32_t panel_bytes = Config::keys * 128;
-    PanelDescriptor values =
-        thread.panels(Config::values_place + stage * Config::value_bytes, panel_bytes);
+    PanelDescriptor values = thread.panels(values_place + stage * Config::value_bytes, panel_bytes);
     thread.hold(output);
     thread.hold(weights);
     thread.group_begin();
 #pragma unroll
     for (int k = 0; k < Config::keys / 16; k++)
 #pragma unroll
-        for (int n = 0; n < Config::v_dim; n += Config::product_dims)
+        for (int n = 0; n < Config::own_dims; n += Config::product_dims)
             thread.template group_multiply_rows<Config::product_dims>(
                 output, n / 2, &weights[4 * k],
                 panel_descriptor_at(values, (uint32_t)(n / 64) * panel_bytes + step_down_rows(k)),
@@ -178,7 +179,7 @@ KERNEL_CALL void hopper_consume(Thread &thread, const PrefillShape &shape,
         thread.group_sync(hopper_turn(group), 256);
         hopper_scores<Config>(thread, group, turn, s);
         hopper_await<Config>(thread, VALUES_HERE, turn - 1);
-        hopper_product<Config>(thread, turn - 1, weights, output);
+        hopper_product<Config>(thread, Config::values_place, turn - 1, weights, output);
         if (group == 0 || more) // nobody waits for the last of these
             thread.group_arrive(hopper_turn(1 - group), 256);
         thread.template group_wait<1>();
@@ -198,7 +199,7 @@ KERNEL_CALL void hopper_consume(Thread &thread, const PrefillShape &shape,
     }
 
     hopper_await<Config>(thread, VALUES_HERE, count - 1);
-    hopper_product<Config>(thread, count - 1, weights, output);
+    hopper_product<Config>(thread, Config::values_place, count - 1, weights, output);
     thread.template group_wait<0>();
     thread.hold(output);
     prefill_write<Config::v_dim>(thread, shape, work, output, rows, row);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "validate/attention_hopper.cuh"
-#include "validate/attention_latent.cuh"
+#include "validate/attention_latent_hopper.cuh"
 #include "validate/attention_rotary.cuh"
 #include "validate/cuda_attention.h"
 
@@ -34,6 +34,7 @@
     X(SPLIT_256, "split", DECODE, SPLIT, 1, DecodeConfig<256, 1, 3, false>)                        \
     X(SPLIT_64_E4M3, "split", DECODE, SPLIT, 3, DecodeConfig<64, 1, 6, true>)                      \
     X(SPLIT_128_E4M3, "split", DECODE, SPLIT, 2, DecodeConfig<128, 1, 4, true>)                    \
+    X(LATENT_WGMMA, "latent-wgmma", DECODE, LATENT_HOPPER, 1, LatentHopperConfig)                  \
     X(LATENT_DEEP, "latent", DECODE, LATENT, 1, LatentConfig<3>)                                   \
     X(LATENT, "latent", DECODE, LATENT, 1, LatentConfig<2>)
 
@@ -44,7 +45,13 @@ enum AttentionKernel {
         ATTENTION_ROTARY,
 };
 
-enum AttentionFamily { FAMILY_HOPPER, FAMILY_PORTABLE, FAMILY_SPLIT, FAMILY_LATENT };
+enum AttentionFamily {
+    FAMILY_HOPPER,
+    FAMILY_PORTABLE,
+    FAMILY_SPLIT,
+    FAMILY_LATENT_HOPPER,
+    FAMILY_LATENT
+};
 
 struct AttentionKernelInfo {
     const char *variant;
@@ -89,6 +96,14 @@ constexpr AttentionKernelInfo attention_about(const char *variant, TaskKind kind
             Config::v_dim, Config::rows, Config::keys, false,  (int)Config::shared_bytes};
 }
 
+constexpr AttentionKernelInfo attention_about(const char *variant, TaskKind kind,
+                                              AttentionFamily family, int blocks,
+                                              LatentHopperConfig) {
+    typedef LatentHopperConfig Config;
+    return {variant,       kind,         family,       blocks, Config::qk_dim,
+            Config::v_dim, Config::rows, Config::keys, false,  (int)Config::shared_bytes};
+}
+
 static const AttentionKernelInfo ATTENTION_TABLE[] = {
 #define ATTENTION_ROW(name, variant, kind, family, blocks, ...)                                    \
     attention_about(variant, TASK_##kind, FAMILY_##family, blocks, __VA_ARGS__()),
@@ -113,7 +128,8 @@ static inline int attention_group_rows(const Task *task) {
 static inline bool attention_suits(const AttentionKernelInfo *info, const Task *task,
                                    const AttentionDevice *device, const char *variant) {
     bool dims = info->qk_dim == task->qk_dim && info->v_dim == task->v_dim;
-    bool chip = info->family == FAMILY_HOPPER ? device->major == 9 : device->major >= 8;
+    bool hopper = info->family == FAMILY_HOPPER || info->family == FAMILY_LATENT_HOPPER;
+    bool chip = hopper ? device->major == 9 : device->major >= 8;
     bool fits = info->shared_bytes + ATTENTION_SLACK <= device->shared_bytes;
     bool named = !variant || !*variant || strcmp(variant, info->variant) == 0;
     return info->kind == (TaskKind)task->kind && dims && chip && fits && named &&
@@ -191,7 +207,7 @@ static inline void attention_plan_decode(CudaAttention *plan, const AttentionDev
         (task->kv_len - first + ATTENTION_STEP - 1) / ATTENTION_STEP, ATTENTION_SPLITS);
     double slots = attention_pages(plan) * task->page * task->kv_heads;
     attention_want(plan, ATTENTION_KEY_CACHE, ATTENTION_OWN, slots * task->qk_dim);
-    if (info->family != FAMILY_LATENT)
+    if (info->v_dim == info->qk_dim) // else a value is the head of its key
         attention_want(plan, ATTENTION_VALUE_CACHE, ATTENTION_OWN, slots * task->v_dim);
     attention_want(plan, ATTENTION_PAGES, ATTENTION_OWN, attention_pages(plan));
     double rows = (double)task->batch * task->q_len * task->heads * plan->splits;

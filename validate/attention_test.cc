@@ -331,6 +331,20 @@ TEST(attention, split_decode_widens_e4m3) {
     split_check<DecodeConfig<64, 1, 4, true>>(problem(1, 1, 333, 8, 2, 64, 64, 0), 16, 1);
 }
 
+template <class Config>
+void latent_hopper_thread(emulator::Block *block, int index, void *context) {
+    EmulatedThread thread = {block, index};
+    latent_hopper_body<Config>(thread, *(const DecodeShape *)context);
+}
+
+TEST(attention, latent_decode_on_hopper_agrees_with_the_definition) {
+    typedef LatentHopperConfig Config;
+    decode_check<Config, 512>(latent_hopper_thread<Config>, problem(2, 1, 450, 16, 1, 576, 512, 0),
+                              64, 2, false);
+    decode_check<Config, 512>(latent_hopper_thread<Config>,
+                              problem(1, 2, 300, 40, 1, 576, 512, 190), 16, 1, false);
+}
+
 TEST(attention, latent_decode_agrees_with_the_definition) {
     latent_check<LatentConfig<2>>(problem(2, 1, 150, 16, 1, 576, 512, 0), 64, 2);
     latent_check<LatentConfig<3>>(problem(1, 2, 200, 40, 1, 576, 512, 90), 16, 1);
@@ -517,20 +531,20 @@ TEST(attention, kernels_are_chosen_by_shape_and_device) {
         const AttentionDevice *device;
         const char *variant, *name; // NULL: unsupported
     } cases[] = {
-        {TASK_PREFILL, 128, 128, 8, FORMAT_BF16, &H100,     "",      "wgmma 128x128"     },
-        {TASK_PREFILL, 128, 128, 8, FORMAT_BF16, &H100,     "mma",   "mma 128x64"        },
-        {TASK_PREFILL, 128, 128, 8, FORMAT_BF16, &A100,     "",      "mma 128x64"        },
-        {TASK_PREFILL, 128, 128, 8, FORMAT_BF16, &A100,     "wgmma", NULL                },
-        {TASK_PREFILL, 192, 128, 8, FORMAT_BF16, &H100,     "",      "wgmma 128x128"     },
-        {TASK_PREFILL, 256, 256, 8, FORMAT_BF16, &H100,     "",      "wgmma 128x64"      },
-        {TASK_PREFILL, 256, 256, 8, FORMAT_BF16, &CONSUMER, "",      "mma 64x32"         },
-        {TASK_PREFILL, 96,  96,  8, FORMAT_BF16, &H100,     "",      NULL                },
-        {TASK_PREFILL, 128, 128, 8, FORMAT_FP8,  &H100,     "",      NULL                },
-        {TASK_DECODE,  128, 128, 8, FORMAT_BF16, &H100,     "",      "split 8 16x16"     },
-        {TASK_DECODE,  128, 128, 1, FORMAT_BF16, &H100,     "",      "split 8 32x16"     },
-        {TASK_DECODE,  128, 128, 8, FORMAT_FP8,  &H100,     "",      "split 8 16x16 e4m3"},
-        {TASK_DECODE,  576, 512, 1, FORMAT_BF16, &H100,     "",      "latent 8 64x32"    },
-        {TASK_DECODE,  576, 512, 1, FORMAT_BF16, &CONSUMER, "",      NULL                },
+        {TASK_PREFILL, 128, 128, 8, FORMAT_BF16, &H100,     "",      "wgmma 128x128"       },
+        {TASK_PREFILL, 128, 128, 8, FORMAT_BF16, &H100,     "mma",   "mma 128x64"          },
+        {TASK_PREFILL, 128, 128, 8, FORMAT_BF16, &A100,     "",      "mma 128x64"          },
+        {TASK_PREFILL, 128, 128, 8, FORMAT_BF16, &A100,     "wgmma", NULL                  },
+        {TASK_PREFILL, 192, 128, 8, FORMAT_BF16, &H100,     "",      "wgmma 128x128"       },
+        {TASK_PREFILL, 256, 256, 8, FORMAT_BF16, &H100,     "",      "wgmma 128x64"        },
+        {TASK_PREFILL, 256, 256, 8, FORMAT_BF16, &CONSUMER, "",      "mma 64x32"           },
+        {TASK_PREFILL, 96,  96,  8, FORMAT_BF16, &H100,     "",      NULL                  },
+        {TASK_PREFILL, 128, 128, 8, FORMAT_FP8,  &H100,     "",      NULL                  },
+        {TASK_DECODE,  128, 128, 8, FORMAT_BF16, &H100,     "",      "split 8 16x16"       },
+        {TASK_DECODE,  128, 128, 1, FORMAT_BF16, &H100,     "",      "split 8 32x16"       },
+        {TASK_DECODE,  128, 128, 8, FORMAT_FP8,  &H100,     "",      "split 8 16x16 e4m3"  },
+        {TASK_DECODE,  576, 512, 1, FORMAT_BF16, &H100,     "",      "latent-wgmma 8 64x64"},
+        {TASK_DECODE,  576, 512, 1, FORMAT_BF16, &CONSUMER, "",      NULL                  },
     };
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         Task task = task_of(cases[c].kind, cases[c].qk_dim, cases[c].v_dim);

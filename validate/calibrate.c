@@ -6,6 +6,7 @@
 
 #include "sim/base/heap.h"
 #include "sim/op_cost.h"
+#include "validate/choice.h"
 #include "validate/score.h"
 #include "validate/smooth.h"
 #include "validate/start.h"
@@ -42,6 +43,9 @@ static const MatmulKernel MATMUL_FOUND = {
     .replay_s = 2e-6,
 };
 #define RESTARTS 2
+// Powers of two by which starts are scattered
+#define LINK_SPREAD 2.0
+#define SPREAD      1.0
 
 // Penalties on the correction that are tried; the last: none at all.
 static const double STIFFNESS[] = {0.02, 0.1, 0.3, 1, 4, INFINITY};
@@ -285,34 +289,25 @@ static void fit_matmul(Work *work, const Part *all) {
         walk_constants(work, all, EVALUATIONS);
 }
 
-// A library with several protocols has many valleys: some walks from starts nearby, each constant up to four times
-// larger or smaller, before the best one is walked to its end.
-static void fit_from_starts(Work *work, const Part *all) {
+// Walks from starts nearby, each constant up to 2^spread times larger or smaller; the best end is kept.
+static void walk_from_nearby(Work *work, const Part *all, double spread, int length) {
     Fit *fit = &work->profile->fits[work->of];
     KernelConstants start = fit->constants, best = start;
-    double least = INFINITY;
     const FieldTable *table = KERNEL_CLASSES[work->of].table;
-    if (table == &MATMUL_KERNEL_TABLE) {
-        fit_matmul(work, all);
-        return;
-    }
-    if (table != &LINK_KERNEL_TABLE) {
-        walk_choices(work, all, EVALUATIONS / 2);
-        walk_constants(work, all, EVALUATIONS);
-        return;
-    }
-    int length = evaluations(work);
+    double least = INFINITY;
     uint64_t state = 1;
     for (int walk = 0; walk < WALKS; walk++) {
         fit->constants = start;
         for (int i = 0; i < table->count && walk > 0; i++) {
-            double *constant = walk_constant(work, &table->fields[i]);
+            const Field *field = &table->fields[i];
+            double *constant = walk_constant(work, field);
             state = state * 0x5851F42D4C957F2Du + 0x14057B7EF767814Fu; // Knuth's MMIX
             double share = (double)(state >> 11) / 9007199254740992.0;
-            *constant = fmin(fmax(*constant * exp2(4 * share - 2), table->fields[i].min),
-                             table->fields[i].max);
+            if (!choice_of(field))
+                *constant =
+                    fmin(fmax(*constant * exp2(spread * (2 * share - 1)), field->min), field->max);
         }
-        walk_constants(work, all, length / 4);
+        walk_constants(work, all, length);
         double reached = walk_loss(work, all);
         if (reached < least) {
             least = reached;
@@ -320,7 +315,21 @@ static void fit_from_starts(Work *work, const Part *all) {
         }
     }
     fit->constants = best;
-    walk_constants(work, all, length);
+}
+
+// Formulas with several regimes have many valleys: some walks, before the best one is walked to its end.
+static void fit_from_starts(Work *work, const Part *all) {
+    const FieldTable *table = KERNEL_CLASSES[work->of].table;
+    bool link = table == &LINK_KERNEL_TABLE;
+    if (table == &MATMUL_KERNEL_TABLE) {
+        fit_matmul(work, all);
+        return;
+    }
+    if (!link)
+        walk_choices(work, all, EVALUATIONS / 2);
+    walk_from_nearby(work, all, link ? LINK_SPREAD : SPREAD, evaluations(work) / 4);
+    for (int i = 0; i <= (link ? 0 : RESTARTS); i++)
+        walk_constants(work, all, evaluations(work));
 }
 
 static void fit_class(Work *work) {

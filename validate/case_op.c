@@ -33,7 +33,8 @@ static bool add_matmul(const Csv *csv, const char *inputs, Case *it) {
     if (it->row.chip && chip_math(it->row.chip, FORMATS[format].math) == MATH_COUNT)
         return case_skip(it, "the chip has no such arithmetic");
     it->work = 2 * m * n * k;
-    add(it, OP_MATMUL, "matmul")->matmul = (MatmulShape){1, m, n, k, format, format, FORMAT_NONE};
+    add(it, OP_MATMUL, "matmul")->matmul =
+        (MatmulShape){.batch = 1, .m = m, .n = n, .k = k, .a = format, .b = format};
     return true;
 }
 

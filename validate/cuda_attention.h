@@ -5,7 +5,7 @@
 // A plan is a plain value. Buffers are 256-byte aligned, as cudaMalloc leaves them; a rotation has one set a copy, in which
 // ATTENTION_PAGES and the scratch may be shared. Queries and fresh keys and values may be what another kernel wrote.
 //
-// Kernels (out->kernel and `variant`): "wgmma" and "mma" for prefill, "split" and "latent" for decode.
+// Kernels (out->kernel and `variant`): "wgmma", "mma" for prefill; "split", "latent-wgmma", "latent" for decode.
 #ifndef VALIDATE_CUDA_ATTENTION_H
 #define VALIDATE_CUDA_ATTENTION_H
 

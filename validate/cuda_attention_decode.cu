@@ -20,6 +20,15 @@ __global__ void __launch_bounds__(Config::threads, blocks)
 #endif
 }
 
+template <class Config>
+__global__ void __launch_bounds__(Config::threads, 1)
+    attention_latent_hopper(const __grid_constant__ DecodeShape shape) {
+#ifdef ATTENTION_SM90
+    GpuThread thread;
+    latent_hopper_body<Config>(thread, shape);
+#endif
+}
+
 template <int v_dim>
 __global__ void __launch_bounds__(v_dim / 2)
     attention_join(const __grid_constant__ DecodeShape shape) {
@@ -56,6 +65,10 @@ static cudaError_t enqueue(void (*kernel)(DecodeShape), const CudaAttention *pla
 #define CASE_LATENT(name, blocks, ...)                                                             \
     case ATTENTION_##name:                                                                         \
         return enqueue<__VA_ARGS__, __VA_ARGS__::v_dim>(attention_latent<__VA_ARGS__, blocks>,     \
+                                                        plan, shape, stream);
+#define CASE_LATENT_HOPPER(name, blocks, ...)                                                      \
+    case ATTENTION_##name:                                                                         \
+        return enqueue<__VA_ARGS__, __VA_ARGS__::v_dim>(attention_latent_hopper<__VA_ARGS__>,      \
                                                         plan, shape, stream);
 #define CASE_HOPPER(...)
 #define CASE_PORTABLE(...)

@@ -24,6 +24,7 @@ static cudaError_t enqueue(const CudaAttention *plan, const PrefillShape &shape,
 #define CASE_HOPPER(...)
 #define CASE_SPLIT(...)
 #define CASE_LATENT(...)
+#define CASE_LATENT_HOPPER(...)
 #define CASE(name, variant, kind, family, blocks, ...) CASE_##family(name, __VA_ARGS__)
 
 cudaError_t attention_launch_portable(const CudaAttention *plan, const PrefillShape &shape,

@@ -114,8 +114,7 @@ struct Block {
     Meeting whole, warps[32], groups[8], names[NAMES];
     Barrier *barriers; // by place / 8
     List<Panel> panels;
-    long progress;
-    int current;
+    int current, turn;
     const char *fault;
     ucontext_t scheduler;
     void (*body)(Block *block, int thread, void *context);
@@ -148,13 +147,11 @@ struct Block {
     void go_on(Meeting &meeting) {
         meeting.arrived = 0;
         meeting.generation++;
-        progress++;
     }
     void barrier_settle(Barrier &barrier) {
         if (barrier.left == 0 && barrier.bytes == 0) {
             barrier.phase++;
             barrier.left = barrier.arrivals;
-            progress++;
         }
     }
     void do_copy(const Copy &copy) {
@@ -461,6 +458,7 @@ struct EmulatedThread {
             home->barriers[place / 8] = barrier;
     }
     void barrier_publish() const {}
+    void barrier_show() const {}
     emulator::Barrier &barrier_at(uint32_t place) const {
         if (!home->barriers[place / 8].ready)
             home->fail("barrier used before it was made");
@@ -472,9 +470,13 @@ struct EmulatedThread {
     }
     void barrier_arrive(uint32_t place) const {
         emulator::Barrier &barrier = barrier_at(place);
+        int phase = barrier.phase;
         if (--barrier.left < 0)
             home->fail("more arrivals than the barrier expects");
         home->barrier_settle(barrier);
+        if (barrier.phase !=
+            phase) // whoever waited for it goes first: harsher to one who arrives too early
+            home->yield(&home->turn, -1, home->turn);
     }
     void barrier_wait(uint32_t place, int parity) const {
         emulator::Barrier &barrier = barrier_at(place);
@@ -530,7 +532,6 @@ inline void fiber_main(unsigned low, unsigned high) {
     int thread = block->current;
     block->body(block, thread, block->context);
     block->fibers[thread].done = true;
-    block->progress++;
     swapcontext(&block->fibers[thread].context, &block->scheduler);
 }
 
@@ -545,6 +546,43 @@ inline void block_start(Block *block) {
         makecontext(&fiber.context, (void (*)())fiber_main, 2, (unsigned)(uintptr_t)block,
                     (unsigned)((uintptr_t)block >> 32));
     }
+}
+
+// Each lane of the warp once. Whether one could run.
+inline bool warp_turn(Block *block, int warp) {
+    bool ran = false;
+    for (int i = warp * 32; i < warp * 32 + 32; i++) {
+        Fiber &fiber = block->fibers[i];
+        if (fiber.done || (fiber.watch && (*fiber.watch & fiber.mask) == fiber.value))
+            continue;
+        ran = true;
+        fiber.watch = NULL;
+        block->current = i;
+        swapcontext(&block->scheduler, &fiber.context);
+    }
+    return ran;
+}
+
+// Each warp as far as it gets before it waits for others, so that missing barriers show; the first or the last warp first.
+// When all wait, it is the copy engine's turn. False: all is done.
+inline bool block_turn(Block *block) {
+    bool ran = false, left = false;
+    block->turn++;
+    int warps = block->threads / 32;
+    for (int i = 0; i < warps; i++)
+        while (warp_turn(block, block->eager ? i : warps - 1 - i) && !block->fault)
+            ran = true;
+    for (int i = 0; i < block->threads; i++)
+        left = left || !block->fibers[i].done;
+    if (ran || !left)
+        return left;
+    if (block->panels.count == 0) {
+        block->fail("deadlock");
+    } else {
+        block->do_panel(block->panels.items[0]);
+        block->panels.drop(1);
+    }
+    return true;
 }
 
 // Runs one block; NULL, or what went wrong.
@@ -563,27 +601,7 @@ inline const char *block_run(void (*body)(Block *, int, void *), void *context, 
     block->body = body;
     block->context = context;
     block_start(block);
-    for (int left = threads; left > 0 && !block->fault;) {
-        long before = block->progress;
-        left = 0;
-        for (int i = 0; i < threads; i++) {
-            Fiber &fiber = block->fibers[i];
-            if (!fiber.done && !(fiber.watch && (*fiber.watch & fiber.mask) == fiber.value)) {
-                fiber.watch = NULL;
-                block->current = i;
-                swapcontext(&block->scheduler, &fiber.context);
-            }
-            left += !fiber.done;
-        }
-        if (block->progress == before && left > 0) { // all wait: the copy engine's turn
-            if (block->panels.count == 0) {
-                block->fail("deadlock");
-            } else {
-                block->do_panel(block->panels.items[0]);
-                block->panels.drop(1);
-                block->progress++;
-            }
-        }
+    while (!block->fault && block_turn(block)) {
     }
     const char *fault = block->fault;
     if (!fault && block->panels.count > 0)

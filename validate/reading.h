@@ -107,7 +107,10 @@ static inline bool multiplies(const Reading *r, Format a) {
 }
 
 static inline bool holds(const Reading *r) {
-    return system_holds(r->row->system, r->row->chips, r->err) || csv_where(r->csv, r->err);
+    if (!r->row->system)
+        error_set(r->err, "chip: %s has no system", r->row->chip->name);
+    return (r->row->system && system_holds(r->row->system, r->row->chips, r->err)) ||
+           csv_where(r->csv, r->err);
 }
 
 // The family by the texts of these columns, NULL-terminated.
@@ -140,6 +143,9 @@ static inline void warm_whole(const Reading *r) {
 bool read_collective(const Reading *r);
 bool read_dispatch(const Reading *r);
 bool read_elementwise(const Reading *r);
+
+// That of row_task.c, of a results file.
+bool read_task(const Reading *r);
 
 #ifdef __cplusplus
 }

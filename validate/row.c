@@ -11,12 +11,34 @@
 #include "sim/op_cost.h"
 #include "validate/reading.h"
 #include "validate/row_attention.h"
+#include "validate/row_task.h"
 
-// Quantising [m, k] from 16 to 8 bit with one scale: a pass for the largest value, one to convert.
+// Quantising [m, k] from 16 bit. With one scale: a pass for the largest value, one to convert; a block of values with a
+// scale of its own stays in registers meanwhile.
 static void add_quantise(Row *row, double m, double k, Format a) {
-    add_elementwise(row, "quantise", 2 * m * k * HALF_BYTES, m * k * format_activation_bytes(a),
-                    3 * m * k, 0);
+    double passes = FORMATS[a].activation_block > 0 ? 1 : 2;
+    add_elementwise(row, "quantise", passes * m * k * HALF_BYTES,
+                    m * k * format_activation_bytes(a), 3 * m * k, 0);
     kind_of_last(row, ELEMENTWISE_QUANTISE, 0);
+}
+
+// Whether the matrix unit takes scaled blocks itself: Blackwell's does.
+static bool scales_blocks(const Chip *chip) {
+    return design_math(chip, FORMAT_NVFP4, FORMAT_NVFP4, FORMAT_NONE) == MATH_FP4;
+}
+
+// How the library that was measured multiplies. DeepGEMM and CUTLASS's kernels do not split k. CUTLASS's for matrix units
+// that scale blocks come in tiles of 128 x 128 and more (sgl-kernel: nvfp4 everywhere, fp8 on sm120).
+static void library_of(const Reading *r, MatmulShape *shape, bool quantised) {
+    bool own = r->source->own_narrow && FORMATS[shape->a].bits < 16;
+    bool blocks = own && scales_blocks(r->row->chip), deep = shape->a == FORMAT_FP8_BLOCK;
+    shape->unsplit = own;
+    shape->coarse = blocks && !deep;
+    for (int i = 0; blocks && deep && quantised && i < r->source->scale_kernels; i++) {
+        double scales = shape->n * shape->k / FORMATS[shape->a].activation_block;
+        add_elementwise(r->row, "scales", scales, scales, 0, 0);
+        kind_of_last(r->row, ELEMENTWISE_QUANTISE, 0);
+    }
 }
 
 static bool read_matmul(const Reading *r) {
@@ -35,6 +57,7 @@ static bool read_matmul(const Reading *r) {
         add_quantise(row, shape.m, shape.k, shape.a);
     else if (in_time > 0)
         row->measured_s -= quant_us * 1e-6;
+    library_of(r, &shape, in_time > 0);
     row->main = row->op_count;
     add_op(row, OP_MATMUL, "matmul")->matmul = shape;
     warm_weights(r, shape.n * shape.k * format_weight_bytes(shape.b));
@@ -48,10 +71,10 @@ static bool read_batched(const Reading *r) {
         !format(r, "dtype", &shape.a) || !multiplies(r, shape.a))
         return false;
     shape.b = shape.a;
-    set_family(r, (const char *const[]){"n", "k", NULL});
+    shape.strided = true;
+    // Absorbed projections of latent attention have but two (n, k); heads tell their models apart.
+    set_family(r, (const char *const[]){"batch", NULL});
     add_op(r->row, OP_MATMUL, "matmul")->matmul = shape;
-    // A batch of one runs through the batched kernels all the same: no sample of the plain ones.
-    r->row->apart = shape.batch == 1;
     warm_whole(r);
     return true;
 }
@@ -245,10 +268,11 @@ static const KindInfo KINDS[ROW_KIND_COUNT] = {
     [ROW_PREFILL] = {NULL,              {"heads", "kv_heads", "head_dim", "q_len", "kv_len"}, read_attention  },
     [ROW_BATCHED] = {"batched_matmul",  {"batch", "m", "n", "k"},                             read_batched    },
     [ROW_MATMUL] = {"matmul",          {"m", "n", "k"},                                      read_matmul     },
+    [ROW_TASK] = {NULL,              {"kind", "status"},                                   read_task       },
 };
-static const RowKind ORDER[] = {ROW_GROUPED,     ROW_EXPERTS, ROW_DISPATCH,       ROW_COLLECTIVE,
-                                ROW_ELEMENTWISE, ROW_MIXED,   ROW_LATENT_PREFILL, ROW_PREFILL,
-                                ROW_BATCHED,     ROW_MATMUL};
+static const RowKind ORDER[] = {ROW_TASK,       ROW_GROUPED,     ROW_EXPERTS, ROW_DISPATCH,
+                                ROW_COLLECTIVE, ROW_ELEMENTWISE, ROW_MIXED,   ROW_LATENT_PREFILL,
+                                ROW_PREFILL,    ROW_BATCHED,     ROW_MATMUL};
 #define ORDER_COUNT (sizeof ORDER / sizeof ORDER[0])
 
 static int missing_columns(const Csv *csv, const KindInfo *info, const char **first) {
@@ -285,15 +309,20 @@ int row_kind(const Csv *csv, Error *err) {
 
 static bool read_chip(const Reading *r) {
     const char *name = cell(r, "chip");
-    if (!name[0]) {
+    const Chip *chip = name[0] ? catalog_chip(r->catalog, name, r->err) : NULL;
+    if (!chip)
+        chip = r->catalog->stand_in;
+    if (!chip && !name[0]) {
         error_set(r->err,
                   csv_column(r->csv, "chip") < 0 ? "there is no column 'chip'" : "chip: is empty");
-        return csv_where(r->csv, r->err);
+        error_hint(r->err, "--chip CHIP says which chip it is");
     }
-    r->row->chip = catalog_chip(r->catalog, name, r->err);
-    if (!r->row->chip)
+    if (!chip)
         return csv_where(r->csv, r->err);
-    r->row->system = catalog_system(r->catalog, r->row->chip->system, r->err);
+    r->row->chip = chip;
+    if (!chip->system) // kernels need none
+        return true;
+    r->row->system = catalog_system(r->catalog, chip->system, r->err);
     return r->row->system || csv_where(r->csv, r->err);
 }
 
@@ -330,6 +359,8 @@ Machine row_machine(const Row *row, const Profile *profile) {
 }
 
 Prediction row_predict(const Row *row, const Machine *machine) {
+    if (row->layer)
+        return row_layer_predict(row->layer, machine);
     Prediction sum = {row->fixed_s, row->fixed_s, row->fixed_s, 0};
     double below = 0, above = 0, doubt_s = 0;
     for (int i = 0; i < row->op_count; i++) {

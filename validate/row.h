@@ -36,6 +36,7 @@ typedef struct Row {
     uint64_t family;       // rows of one shape family share it: they are left out of a fit together
     uint64_t software;     // that its source measured: the source up to its version
     int line;              // of the file
+    struct RowLayer *layer; // of a measured layer: its kernels; freed by row_free (row_task.h)
 } Row;
 
 typedef struct Prediction {

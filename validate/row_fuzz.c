@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "validate/row.h"
+#include "validate/row_task.h"
 
 static const Chip CHIP = {
     .name = "h100_sxm",
@@ -43,6 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
             Machine machine = row_machine(&row, NULL);
             if (isnan(row_predict(&row, &machine).time_s))
                 abort();
+            row_free(&row);
         }
     }
     csv_end(&csv);

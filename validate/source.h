@@ -25,6 +25,7 @@ typedef enum RowKind {
     ROW_COLLECTIVE,
     ROW_DISPATCH,
     ROW_ELEMENTWISE,
+    ROW_TASK, // of the harness's own results
     ROW_KIND_COUNT
 } RowKind;
 
@@ -38,9 +39,11 @@ typedef struct SourceInfo {
     double replay_s;      // cost of replaying a graph, shared by its launches (one a copy)
     double host_launch_s; // from the host to the kernel, where it is inside the time
     bool kernel_only;     // the gap to the next kernel is not inside the time
-    bool whole_tokens;    // a rank computes all choices of a token that has one of them there
-    bool writes_cache;    // attention: writing the new tokens' keys and values is inside the time,
-    bool rotates;         // and turning the queries
+    bool own_narrow;      // matmuls below 16 bit run on the engine's own kernels, not the vendor's
+    int scale_kernels; // that fit block scales to a matrix unit which takes them itself; 6 at most
+    bool whole_tokens; // a rank computes all choices of a token that has one of them there
+    bool writes_cache; // attention: writing the new tokens' keys and values is inside the time,
+    bool rotates;      // and turning the queries
     bool
         packs_plain; // decode: heads that share keys are packed, and keys split, only without a window and where heads do
                      // share keys; the packing copies queries and outputs

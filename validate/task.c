@@ -122,6 +122,10 @@ static bool kind_names(int kind, const char *column) {
     return false;
 }
 
+bool task_names(int kind, const char *column) {
+    return kind_names(kind, column);
+}
+
 static bool of_every_kind(const Field *field) {
     static const char *const WORDS[] = {"id", "layer", "name", "kind", "times"};
     for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++)

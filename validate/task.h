@@ -86,6 +86,9 @@ void task_init(Task *task);
 // column.
 bool task_finish(Task *task, Error *err);
 
+// Whether tasks of a kind take that column; id, layer, name, kind and times are every task's.
+bool task_names(int kind, const char *column);
+
 // Whether its kind is one of data movement: neither matmul, attention nor layer.
 bool task_moves(const Task *task);
 

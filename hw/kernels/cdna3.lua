@@ -8,7 +8,11 @@ return profile {
   doubtful = "written from single best shapes, not fitted: constants of other kernels "
     .. "are those of datasheet mode",
   matmul_16 = {
-    constants = { matrix_efficiency = 0.57, memory_efficiency = 0.8 },
+    constants = {
+      matrix_efficiency = 0.57, memory_efficiency = 0.8, vector_efficiency = 0.5, launch = "2 us", prologue = "0.5 us", core_share = 1.5,
+      store_efficiency = 0.88, fetch_share = 0.25, step = "0.0625 us", wave_loss = 1, unhidden = 0, split = "2 us",
+      resident_share = 0.5, replay = "2 us",
+    },
     residual = {
       low = { -0.3, -0.3, -0.3, -0.3, -0.3, -0.3 },
       high = { 0.8, 0.7, 0.6, 0.5, 0.5, 0.5 },
