@@ -20,7 +20,7 @@ struct Problem {
 Bf16 *operand_new(size_t count, Operand which) {
     Bf16 *list = (Bf16 *)aligned_alloc(64, (count * 2 + 63) / 64 * 64);
     for (size_t i = 0; i < count; i++)
-        list[i] = emulator::bits_of(
+        list[i] = emulated::bits_of(
             operand_code(FORMAT_BF16, operand_normal(64 * (uint64_t)which, (uint64_t)i)));
     return list;
 }
@@ -44,7 +44,7 @@ void problem_free(Problem &p) {
 double dot(const Bf16 *a, const Bf16 *b, int count) {
     double sum = 0;
     for (int i = 0; i < count; i++)
-        sum += (double)emulator::number(a[i]) * (double)emulator::number(b[i]);
+        sum += (double)emulated::number(a[i]) * (double)emulated::number(b[i]);
     return sum;
 }
 
@@ -61,7 +61,7 @@ void reference_row(const Problem &p, int sequence, int query, int head, double *
         double weight = exp(dot(q, p.keys + row * p.qk_dim, p.qk_dim) / sqrt((double)p.qk_dim));
         total += weight;
         for (int d = 0; d < p.v_dim; d++)
-            output[d] += weight * (double)emulator::number(p.values[row * p.v_dim + d]);
+            output[d] += weight * (double)emulated::number(p.values[row * p.v_dim + d]);
     }
     for (int d = 0; d < p.v_dim; d++)
         output[d] /= total;
@@ -75,7 +75,7 @@ double problem_error(const Problem &p) {
         reference_row(p, index / p.heads / p.q_len, query, head, row);
         for (int d = 0; d < p.v_dim; d++) {
             double off =
-                fabs((double)emulator::number(p.output[(size_t)index * p.v_dim + d]) - row[d]);
+                fabs((double)emulated::number(p.output[(size_t)index * p.v_dim + d]) - row[d]);
             if (!(off <= worst))
                 worst = off;
         }
@@ -93,7 +93,7 @@ PrefillShape prefill_shape(const Problem &p) {
     return shape;
 }
 
-template <class Config> void prefill_thread(emulator::Block *block, int index, void *context) {
+template <class Config> void prefill_thread(emulated::Block *block, int index, void *context) {
     EmulatedThread thread = {block, index};
     prefill_body<Config>(thread, *(const PrefillShape *)context);
 }
@@ -116,7 +116,7 @@ template <class Config> void prefill_check(Problem p) {
         int count = (p.q_len + Config::rows - 1) / Config::rows * p.heads * p.batch;
         const char *fault = NULL;
         for (int i = 0; i < count && !fault; i++)
-            fault = emulator::block_run(prefill_thread<Config>, &shape, Config::threads, i, count,
+            fault = emulated::block_run(prefill_thread<Config>, &shape, Config::threads, i, count,
                                         Config::shared_bytes, eager);
         expect_right(p, fault, eager);
         problem_free(p);
@@ -125,10 +125,10 @@ template <class Config> void prefill_check(Problem p) {
 
 struct HopperContext {
     PrefillShape shape;
-    HopperMaps<emulator::Map> maps;
+    HopperMaps<emulated::Map> maps;
 };
 
-template <class Config> void hopper_thread(emulator::Block *block, int index, void *context) {
+template <class Config> void hopper_thread(emulated::Block *block, int index, void *context) {
     EmulatedThread thread = {block, index};
     HopperContext *hopper = (HopperContext *)context;
     hopper_body<Config>(thread, hopper->shape, hopper->maps);
@@ -146,7 +146,7 @@ template <class Config> void hopper_check(Problem p) {
         int count = (p.q_len + Config::rows - 1) / Config::rows * p.heads * p.batch;
         const char *fault = NULL;
         for (int i = 0; i < count && !fault; i++)
-            fault = emulator::block_run(hopper_thread<Config>, &context, Config::threads, i, count,
+            fault = emulated::block_run(hopper_thread<Config>, &context, Config::threads, i, count,
                                         Config::shared_bytes, eager);
         expect_right(p, fault, eager);
         problem_free(p);
@@ -186,8 +186,8 @@ unsigned char *cache_fill(const Problem &p, const Cache &cache, Bf16 *numbers, i
         for (int d = 0; d < dims; d++) {
             Bf16 &bits = numbers[(size_t)row * dims + d];
             if (e4m3) {
-                float rounded = operand_round(emulator::number(bits), 3, -6, 448.0f);
-                bits = emulator::bits_of(rounded);
+                float rounded = operand_round(emulated::number(bits), 3, -6, 448.0f);
+                bits = emulated::bits_of(rounded);
                 data[to + d] = (unsigned char)e4m3_code(rounded);
             } else {
                 memcpy(data + (to + d) * 2, &bits, 2);
@@ -252,23 +252,23 @@ void decode_end(DecodeRun &run) {
     problem_free(run.p);
 }
 
-template <class Config> void decode_thread(emulator::Block *block, int index, void *context) {
+template <class Config> void decode_thread(emulated::Block *block, int index, void *context) {
     EmulatedThread thread = {block, index};
     decode_body<Config>(thread, *(const DecodeShape *)context);
 }
 
-template <class Config> void latent_thread(emulator::Block *block, int index, void *context) {
+template <class Config> void latent_thread(emulated::Block *block, int index, void *context) {
     EmulatedThread thread = {block, index};
     latent_body<Config>(thread, *(const DecodeShape *)context);
 }
 
-template <int v_dim> void join_thread(emulator::Block *block, int index, void *context) {
+template <int v_dim> void join_thread(emulated::Block *block, int index, void *context) {
     EmulatedThread thread = {block, index};
     decode_join<v_dim>(thread, *(const DecodeShape *)context);
 }
 
 template <class Config, int v_dim>
-void decode_check(void (*body)(emulator::Block *, int, void *), const Problem &p, int page,
+void decode_check(void (*body)(emulated::Block *, int, void *), const Problem &p, int page,
                   int splits, bool e4m3) {
     for (int eager = 0; eager < 2; eager++) {
         DecodeRun run;
@@ -277,10 +277,10 @@ void decode_check(void (*body)(emulator::Block *, int, void *), const Problem &p
         int outputs = splits > 1 ? p.batch * p.q_len * p.heads : 0;
         const char *fault = NULL;
         for (int i = 0; i < count && !fault; i++)
-            fault = emulator::block_run(body, &run.shape, Config::threads, i, count,
+            fault = emulated::block_run(body, &run.shape, Config::threads, i, count,
                                         Config::shared_bytes, eager);
         for (int i = 0; i < outputs && !fault; i++)
-            fault = emulator::block_run(join_thread<v_dim>, &run.shape, v_dim / 2, i, outputs, 16,
+            fault = emulated::block_run(join_thread<v_dim>, &run.shape, v_dim / 2, i, outputs, 16,
                                         eager);
         expect_right(run.p, fault, eager);
         decode_end(run);
@@ -332,7 +332,7 @@ TEST(attention, split_decode_widens_e4m3) {
 }
 
 template <class Config>
-void latent_hopper_thread(emulator::Block *block, int index, void *context) {
+void latent_hopper_thread(emulated::Block *block, int index, void *context) {
     EmulatedThread thread = {block, index};
     latent_hopper_body<Config>(thread, *(const DecodeShape *)context);
 }
@@ -352,7 +352,7 @@ TEST(attention, latent_decode_agrees_with_the_definition) {
 
 // ---- rotary
 
-template <bool e4m3> void rotary_thread(emulator::Block *block, int index, void *context) {
+template <bool e4m3> void rotary_thread(emulated::Block *block, int index, void *context) {
     EmulatedThread thread = {block, index};
     rotary_body<e4m3>(thread, *(const RotaryShape *)context);
 }
@@ -360,16 +360,16 @@ template <bool e4m3> void rotary_thread(emulator::Block *block, int index, void 
 double turned(const Bf16 *row, int dim, int i, int token) {
     int half = dim / 2, pair = i % half;
     double angle = rotary_position(token) * pow(ROTARY_BASE, -2.0 * pair / dim);
-    double low = (double)emulator::number(row[pair]),
-           high = (double)emulator::number(row[pair + half]);
+    double low = (double)emulated::number(row[pair]),
+           high = (double)emulated::number(row[pair + half]);
     return i < half ? low * cos(angle) - high * sin(angle) : high * cos(angle) + low * sin(angle);
 }
 
 double cached(const void *cache, bool e4m3, size_t place) {
     if (!e4m3)
-        return (double)emulator::number(((const Bf16 *)cache)[place]);
+        return (double)emulated::number(((const Bf16 *)cache)[place]);
     uint32_t pair = e4m3_pair(((const unsigned char *)cache)[place], 0);
-    return ldexp((double)emulator::number((Bf16)pair), 120);
+    return ldexp((double)emulated::number((Bf16)pair), 120);
 }
 
 template <bool e4m3>
@@ -389,7 +389,7 @@ void rotary_check(int tokens, int heads, int kv_heads, int dim, int v_dim, int p
     // Half a step: 2^-8 (bf16), then 2^-4 (e4m3) of a number up to 5.
     double tolerance = e4m3 ? 0.056 : 0.0033, worst = 0;
     for (int token = 0; token < tokens; token += 7) {
-        assert_true(!emulator::block_run(rotary_thread<e4m3>, &shape, ROTARY_THREADS, token, tokens,
+        assert_true(!emulated::block_run(rotary_thread<e4m3>, &shape, ROTARY_THREADS, token, tokens,
                                          4 * dim, true));
         for (int row = 0; row < heads + 2 * kv_heads; row++)
             for (int i = 0; i < (row < heads + kv_heads ? dim : v_dim); i++) {
@@ -400,9 +400,9 @@ void rotary_check(int tokens, int heads, int kv_heads, int dim, int v_dim, int p
                 double expected = row < heads ? turned(p.queries + query * dim, dim, i, token)
                                   : row < heads + kv_heads
                                       ? turned(p.keys + own * dim, dim, i, token)
-                                      : (double)emulator::number(p.values[own * v_dim + i]);
+                                      : (double)emulated::number(p.values[own * v_dim + i]);
                 double found = row < heads
-                                   ? (double)emulator::number(turned_queries[query * dim + i])
+                                   ? (double)emulated::number(turned_queries[query * dim + i])
                                : row < heads + kv_heads ? cached(keys, e4m3, to * dim + i)
                                                         : cached(values, e4m3, to * v_dim + i);
                 worst = fmax(worst, fabs(found - expected) / (1 + fabs(expected)));
@@ -467,10 +467,10 @@ TEST(attention, a_planned_decode_runs) {
     const char *fault = NULL;
     int count = (int)attention_blocks(&plan);
     for (int i = 0; i < count && !fault; i++)
-        fault = emulator::block_run(decode_thread<Config>, &shape, Config::threads, i, count,
+        fault = emulated::block_run(decode_thread<Config>, &shape, Config::threads, i, count,
                                     Config::shared_bytes, false);
     for (int i = 0; i < 64 && !fault; i++)
-        fault = emulator::block_run(join_thread<128>, &shape, 64, i, 64, 16, false);
+        fault = emulated::block_run(join_thread<128>, &shape, 64, i, 64, 16, false);
     expect_right(run.p, fault, false);
     free(parts);
     decode_end(run);

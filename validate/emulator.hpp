@@ -10,11 +10,11 @@
 #include "validate/emulator_block.hpp"
 
 struct EmulatedThread {
-    typedef emulator::Map Map;
-    emulator::Block *home;
+    typedef emulated::Map Map;
+    emulated::Block *home;
     int index;
 
-    emulator::Fiber &fiber() const {
+    emulated::Fiber &fiber() const {
         return home->fibers[index];
     }
     int thread() const {
@@ -34,7 +34,7 @@ struct EmulatedThread {
         return *reinterpret_cast<T *>(home->shared + place);
     }
 
-    void meet(emulator::Meeting &meeting, int size) const {
+    void meet(emulated::Meeting &meeting, int size) const {
         if (home->last_to_meet(meeting, size))
             home->go_on(meeting);
     }
@@ -48,22 +48,22 @@ struct EmulatedThread {
         meet(home->names[name], threads);
     }
     void group_arrive(int name, int threads) const {
-        emulator::Meeting &meeting = home->names[name];
+        emulated::Meeting &meeting = home->names[name];
         if (++meeting.arrived == threads)
             home->go_on(meeting);
     }
 
     uint32_t shuffle(uint32_t value, int from) const {
-        emulator::Meeting &warp = home->warps[index / 32];
+        emulated::Meeting &warp = home->warps[index / 32];
         fiber().word = value;
-        emulator::Fiber *lanes = home->fibers + index / 32 * 32;
+        emulated::Fiber *lanes = home->fibers + index / 32 * 32;
         uint32_t result = 0;
         fiber().result = &result;
         fiber().operand[0] = lanes + from;
         if (home->last_to_meet(warp, 32)) {
             for (int lane = 0; lane < 32; lane++)
                 *(uint32_t *)lanes[lane].result =
-                    ((const emulator::Fiber *)lanes[lane].operand[0])->word;
+                    ((const emulated::Fiber *)lanes[lane].operand[0])->word;
             home->go_on(warp);
         }
         return result;
@@ -86,15 +86,15 @@ struct EmulatedThread {
         *cosine = (float)cos(6.283185307179586 * (double)turns);
     }
     uint32_t pack(float low, float high) const {
-        return emulator::bits_of(low) | (uint32_t)emulator::bits_of(high) << 16;
+        return emulated::bits_of(low) | (uint32_t)emulated::bits_of(high) << 16;
     }
     uint32_t raise(uint32_t pair) const {
-        return pack(ldexpf(emulator::number((Bf16)pair), 120),
-                    ldexpf(emulator::number((Bf16)(pair >> 16)), 120));
+        return pack(ldexpf(emulated::number((Bf16)pair), 120),
+                    ldexpf(emulated::number((Bf16)(pair >> 16)), 120));
     }
 
     void copy16(uint32_t place, const void *from, bool valid) const {
-        emulator::Copy copy = {place, from, valid};
+        emulated::Copy copy = {place, from, valid};
         if (home->eager)
             home->do_copy(copy);
         else
@@ -104,7 +104,7 @@ struct EmulatedThread {
         fiber().copy_groups.add(fiber().copies.count);
     }
     template <int left> void copy_wait() const {
-        emulator::List<int> &ends = fiber().copy_groups;
+        emulated::List<int> &ends = fiber().copy_groups;
         if (ends.count <= left)
             return;
         int done = ends.count - left, end = ends.items[done - 1];
@@ -118,8 +118,8 @@ struct EmulatedThread {
 
     // turned: the lane holds two rows of a column instead of two columns of a row.
     void gather(uint32_t r[4], uint32_t place, bool turned) const {
-        emulator::Meeting &warp = home->warps[index / 32];
-        emulator::Fiber *lanes = home->fibers + index / 32 * 32;
+        emulated::Meeting &warp = home->warps[index / 32];
+        emulated::Fiber *lanes = home->fibers + index / 32 * 32;
         fiber().word = place;
         fiber().result = r;
         if (!home->last_to_meet(warp, 32))
@@ -157,8 +157,8 @@ struct EmulatedThread {
     }
     // mma.m16n8k16: B's registers hold rows 2q, 2q + 8 of column g; the accumulator rows g, g + 8, columns 2q, 2q + 1.
     void multiply(float *d, const uint32_t *a, uint32_t b0, uint32_t b1) const {
-        emulator::Meeting &warp = home->warps[index / 32];
-        emulator::Fiber *lanes = home->fibers + index / 32 * 32;
+        emulated::Meeting &warp = home->warps[index / 32];
+        emulated::Fiber *lanes = home->fibers + index / 32 * 32;
         uint32_t b[2] = {b0, b1};
         fiber().result = d;
         fiber().operand[0] = a;
@@ -167,11 +167,11 @@ struct EmulatedThread {
             return;
         float left[16][16], right[16][8];
         for (int lane = 0; lane < 32; lane++) {
-            emulator::Block::spread_a((const uint32_t *)lanes[lane].operand[0], lane, left);
+            emulated::Block::spread_a((const uint32_t *)lanes[lane].operand[0], lane, left);
             const uint32_t *own = (const uint32_t *)lanes[lane].operand[1];
             for (int i = 0; i < 4; i++)
                 right[lane % 4 * 2 + i % 2 + (i / 2) * 8][lane / 4] =
-                    emulator::number((Bf16)(own[i / 2] >> 16 * (i % 2)));
+                    emulated::number((Bf16)(own[i / 2] >> 16 * (i % 2)));
         }
         for (int lane = 0; lane < 32; lane++)
             for (int i = 0; i < 4; i++) {
@@ -183,13 +183,13 @@ struct EmulatedThread {
     }
 
     void barrier_init(uint32_t place, int arrivals) const {
-        emulator::Barrier barrier = {arrivals, arrivals, 0, 0, true};
+        emulated::Barrier barrier = {arrivals, arrivals, 0, 0, true};
         if (home->inside(place, 8) && place % 8 == 0)
             home->barriers[place / 8] = barrier;
     }
     void barrier_publish() const {}
     void barrier_show() const {}
-    emulator::Barrier &barrier_at(uint32_t place) const {
+    emulated::Barrier &barrier_at(uint32_t place) const {
         if (!home->barriers[place / 8].ready)
             home->fail("barrier used before it was made");
         return home->barriers[place / 8];
@@ -199,7 +199,7 @@ struct EmulatedThread {
         barrier_arrive(place);
     }
     void barrier_arrive(uint32_t place) const {
-        emulator::Barrier &barrier = barrier_at(place);
+        emulated::Barrier &barrier = barrier_at(place);
         int phase = barrier.phase;
         if (--barrier.left < 0)
             home->fail("more arrivals than the barrier expects");
@@ -209,14 +209,14 @@ struct EmulatedThread {
             home->yield(&home->turn, -1, home->turn);
     }
     void barrier_wait(uint32_t place, int parity) const {
-        emulator::Barrier &barrier = barrier_at(place);
+        emulated::Barrier &barrier = barrier_at(place);
         if ((barrier.phase & 1) == parity)
             home->yield(&barrier.phase, 1, parity);
     }
     void map_prefetch(const Map &) const {}
     void panel_load(const Map &map, uint32_t place, uint32_t barrier, int dim, int head, int token,
                     int sequence) const {
-        emulator::Panel panel = {&map, place, barrier, dim, head, token, sequence};
+        emulated::Panel panel = {&map, place, barrier, dim, head, token, sequence};
         if (home->eager)
             home->do_panel(panel);
         else
@@ -232,7 +232,7 @@ struct EmulatedThread {
         group_settle(left);
     }
     void group_settle(int left) const {
-        emulator::Meeting &group = home->groups[index / 128];
+        emulated::Meeting &group = home->groups[index / 128];
         if (home->last_to_meet(group, 128)) {
             home->do_products(index / 128, left);
             home->go_on(group);
@@ -244,18 +244,18 @@ struct EmulatedThread {
     }
     template <int n>
     void group_multiply(float (&d)[n / 2], uint64_t a, uint64_t b, bool add) const {
-        emulator::Product product = {d, NULL, a, b, n, add};
+        emulated::Product product = {d, NULL, a, b, n, add};
         fiber().products.add(product);
     }
     template <int n, int count>
     void group_multiply_rows(float (&d)[count], int offset, const uint32_t *a, uint64_t b,
                              bool add) const {
-        emulator::Product product = {d + offset, a, 0, b, n, add};
+        emulated::Product product = {d + offset, a, 0, b, n, add};
         fiber().products.add(product);
     }
 };
 
-namespace emulator {
+namespace emulated {
 
 inline void fiber_main(unsigned low, unsigned high) {
     Block *block = (Block *)((uintptr_t)high << 32 | (uintptr_t)low);
@@ -354,6 +354,6 @@ inline const char *block_run(void (*body)(Block *, int, void *), void *context, 
     return fault;
 }
 
-} // namespace emulator
+} // namespace emulated
 
 #endif

@@ -12,7 +12,7 @@
 
 #include "validate/attention_lanes.cuh"
 
-namespace emulator {
+namespace emulated {
 
 static const int STACK_BYTES = 256 << 10, NAMES = 16;
 
@@ -272,6 +272,6 @@ struct Block {
     }
 };
 
-} // namespace emulator
+} // namespace emulated
 
 #endif
