@@ -20,7 +20,7 @@ struct Problem {
 Bf16 *operand_new(size_t count, Operand which) {
     Bf16 *list = (Bf16 *)aligned_alloc(64, (count * 2 + 63) / 64 * 64);
     for (size_t i = 0; i < count; i++)
-        list[i] = emulator::bits_of(
+        list[i] = emulated::bits_of(
             operand_code(FORMAT_BF16, operand_normal(64 * (uint64_t)which, (uint64_t)i)));
     return list;
 }
@@ -44,7 +44,7 @@ void problem_free(Problem &p) {
 double dot(const Bf16 *a, const Bf16 *b, int count) {
     double sum = 0;
     for (int i = 0; i < count; i++)
-        sum += (double)emulator::number(a[i]) * (double)emulator::number(b[i]);
+        sum += (double)emulated::number(a[i]) * (double)emulated::number(b[i]);
     return sum;
 }
 
@@ -61,7 +61,7 @@ void reference_row(const Problem &p, int sequence, int query, int head, double *
         double weight = exp(dot(q, p.keys + row * p.qk_dim, p.qk_dim) / sqrt((double)p.qk_dim));
         total += weight;
         for (int d = 0; d < p.v_dim; d++)
-            output[d] += weight * (double)emulator::number(p.values[row * p.v_dim + d]);
+            output[d] += weight * (double)emulated::number(p.values[row * p.v_dim + d]);
     }
     for (int d = 0; d < p.v_dim; d++)
         output[d] /= total;
@@ -75,7 +75,7 @@ double problem_error(const Problem &p) {
         reference_row(p, index / p.heads / p.q_len, query, head, row);
         for (int d = 0; d < p.v_dim; d++) {
             double off =
-                fabs((double)emulator::number(p.output[(size_t)index * p.v_dim + d]) - row[d]);
+                fabs((double)emulated::number(p.output[(size_t)index * p.v_dim + d]) - row[d]);
             if (!(off <= worst))
                 worst = off;
         }
@@ -93,7 +93,7 @@ PrefillShape prefill_shape(const Problem &p) {
     return shape;
 }
 
-template <class Config> void prefill_thread(emulator::Block *block, int index, void *context) {
+template <class Config> void prefill_thread(emulated::Block *block, int index, void *context) {
     EmulatedThread thread = {block, index};
     prefill_body<Config>(thread, *(const PrefillShape *)context);
 }
@@ -116,7 +116,7 @@ template <class Config> void prefill_check(Problem p) {
         int count = (p.q_len + Config::rows - 1) / Config::rows * p.heads * p.batch;
         const char *fault = NULL;
         for (int i = 0; i < count && !fault; i++)
-            fault = emulator::block_run(prefill_thread<Config>, &shape, Config::threads, i, count,
+            fault = emulated::block_run(prefill_thread<Config>, &shape, Config::threads, i, count,
                                         Config::shared_bytes, eager);
         expect_right(p, fault, eager);
         problem_free(p);
@@ -125,10 +125,10 @@ template <class Config> void prefill_check(Problem p) {
 
 struct HopperContext {
     PrefillShape shape;
-    HopperMaps<emulator::Map> maps;
+    HopperMaps<emulated::Map> maps;
 };
 
-template <class Config> void hopper_thread(emulator::Block *block, int index, void *context) {
+template <class Config> void hopper_thread(emulated::Block *block, int index, void *context) {
     EmulatedThread thread = {block, index};
     HopperContext *hopper = (HopperContext *)context;
     hopper_body<Config>(thread, hopper->shape, hopper->maps);
@@ -146,7 +146,7 @@ template <class Config> void hopper_check(Problem p) {
         int count = (p.q_len + Config::rows - 1) / Config::rows * p.heads * p.batch;
         const char *fault = NULL;
         for (int i = 0; i < count && !fault; i++)
-            fault = emulator::block_run(hopper_thread<Config>, &context, Config::threads, i, count,
+            fault = emulated::block_run(hopper_thread<Config>, &context, Config::threads, i, count,
                                         Config::shared_bytes, eager);
         expect_right(p, fault, eager);
         problem_free(p);
@@ -186,8 +186,8 @@ unsigned char *cache_fill(const Problem &p, const Cache &cache, Bf16 *numbers, i
         for (int d = 0; d < dims; d++) {
             Bf16 &bits = numbers[(size_t)row * dims + d];
             if (e4m3) {
-                float rounded = operand_round(emulator::number(bits), 3, -6, 448.0f);
-                bits = emulator::bits_of(rounded);
+                float rounded = operand_round(emulated::number(bits), 3, -6, 448.0f);
+                bits = emulated::bits_of(rounded);
                 data[to + d] = (unsigned char)e4m3_code(rounded);
             } else {
                 memcpy(data + (to + d) * 2, &bits, 2);
@@ -252,23 +252,23 @@ void decode_end(DecodeRun &run) {
     problem_free(run.p);
 }
 
-template <class Config> void decode_thread(emulator::Block *block, int index, void *context) {
+template <class Config> void decode_thread(emulated::Block *block, int index, void *context) {
     EmulatedThread thread = {block, index};
     decode_body<Config>(thread, *(const DecodeShape *)context);
 }
 
-template <class Config> void latent_thread(emulator::Block *block, int index, void *context) {
+template <class Config> void latent_thread(emulated::Block *block, int index, void *context) {
     EmulatedThread thread = {block, index};
     latent_body<Config>(thread, *(const DecodeShape *)context);
 }
 
-template <int v_dim> void join_thread(emulator::Block *block, int index, void *context) {
+template <int v_dim> void join_thread(emulated::Block *block, int index, void *context) {
     EmulatedThread thread = {block, index};
     decode_join<v_dim>(thread, *(const DecodeShape *)context);
 }
 
 template <class Config, int v_dim>
-void decode_check(void (*body)(emulator::Block *, int, void *), const Problem &p, int page,
+void decode_check(void (*body)(emulated::Block *, int, void *), const Problem &p, int page,
                   int splits, bool e4m3) {
     for (int eager = 0; eager < 2; eager++) {
         DecodeRun run;
@@ -277,10 +277,10 @@ void decode_check(void (*body)(emulator::Block *, int, void *), const Problem &p
         int outputs = splits > 1 ? p.batch * p.q_len * p.heads : 0;
         const char *fault = NULL;
         for (int i = 0; i < count && !fault; i++)
-            fault = emulator::block_run(body, &run.shape, Config::threads, i, count,
+            fault = emulated::block_run(body, &run.shape, Config::threads, i, count,
                                         Config::shared_bytes, eager);
         for (int i = 0; i < outputs && !fault; i++)
-            fault = emulator::block_run(join_thread<v_dim>, &run.shape, v_dim / 2, i, outputs, 16,
+            fault = emulated::block_run(join_thread<v_dim>, &run.shape, v_dim / 2, i, outputs, 16,
                                         eager);
         expect_right(run.p, fault, eager);
         decode_end(run);
@@ -332,7 +332,7 @@ TEST(attention, split_decode_widens_e4m3) {
 }
 
 template <class Config>
-void latent_hopper_thread(emulator::Block *block, int index, void *context) {
+void latent_hopper_thread(emulated::Block *block, int index, void *context) {
     EmulatedThread thread = {block, index};
     latent_hopper_body<Config>(thread, *(const DecodeShape *)context);
 }
@@ -352,7 +352,7 @@ TEST(attention, latent_decode_agrees_with_the_definition) {
 
 // ---- rotary
 
-template <bool e4m3> void rotary_thread(emulator::Block *block, int index, void *context) {
+template <bool e4m3> void rotary_thread(emulated::Block *block, int index, void *context) {
     EmulatedThread thread = {block, index};
     rotary_body<e4m3>(thread, *(const RotaryShape *)context);
 }
@@ -360,16 +360,16 @@ template <bool e4m3> void rotary_thread(emulator::Block *block, int index, void 
 double turned(const Bf16 *row, int dim, int i, int token) {
     int half = dim / 2, pair = i % half;
     double angle = rotary_position(token) * pow(ROTARY_BASE, -2.0 * pair / dim);
-    double low = (double)emulator::number(row[pair]),
-           high = (double)emulator::number(row[pair + half]);
+    double low = (double)emulated::number(row[pair]),
+           high = (double)emulated::number(row[pair + half]);
     return i < half ? low * cos(angle) - high * sin(angle) : high * cos(angle) + low * sin(angle);
 }
 
 double cached(const void *cache, bool e4m3, size_t place) {
     if (!e4m3)
-        return (double)emulator::number(((const Bf16 *)cache)[place]);
+        return (double)emulated::number(((const Bf16 *)cache)[place]);
     uint32_t pair = e4m3_pair(((const unsigned char *)cache)[place], 0);
-    return ldexp((double)emulator::number((Bf16)pair), 120);
+    return ldexp((double)emulated::number((Bf16)pair), 120);
 }
 
 template <bool e4m3>
@@ -389,7 +389,7 @@ void rotary_check(int tokens, int heads, int kv_heads, int dim, int v_dim, int p
     // Half a step: 2^-8 (bf16), then 2^-4 (e4m3) of a number up to 5.
     double tolerance = e4m3 ? 0.056 : 0.0033, worst = 0;
     for (int token = 0; token < tokens; token += 7) {
-        assert_true(!emulator::block_run(rotary_thread<e4m3>, &shape, ROTARY_THREADS, token, tokens,
+        assert_true(!emulated::block_run(rotary_thread<e4m3>, &shape, ROTARY_THREADS, token, tokens,
                                          4 * dim, true));
         for (int row = 0; row < heads + 2 * kv_heads; row++)
             for (int i = 0; i < (row < heads + kv_heads ? dim : v_dim); i++) {
@@ -400,9 +400,9 @@ void rotary_check(int tokens, int heads, int kv_heads, int dim, int v_dim, int p
                 double expected = row < heads ? turned(p.queries + query * dim, dim, i, token)
                                   : row < heads + kv_heads
                                       ? turned(p.keys + own * dim, dim, i, token)
-                                      : (double)emulator::number(p.values[own * v_dim + i]);
+                                      : (double)emulated::number(p.values[own * v_dim + i]);
                 double found = row < heads
-                                   ? (double)emulator::number(turned_queries[query * dim + i])
+                                   ? (double)emulated::number(turned_queries[query * dim + i])
                                : row < heads + kv_heads ? cached(keys, e4m3, to * dim + i)
                                                         : cached(values, e4m3, to * v_dim + i);
                 worst = fmax(worst, fabs(found - expected) / (1 + fabs(expected)));
@@ -421,75 +421,6 @@ TEST(attention, rotary_turns_and_caches) {
     rotary_check<true>(50, 5, 1, 64, 128, 32);
 }
 
-// ---- arithmetic
-
-TEST(attention, tiles_of_prefill_are_each_taken_once) {
-    static const int cases[][4] = {
-        {5, 4, 8, 3},
-        {1, 2, 2, 7},
-        {9, 3, 3, 1}
-    }; // blocks, heads, pairs, section
-    for (int c = 0; c < 3; c++) {
-        int blocks = cases[c][0], heads = cases[c][1], pairs = cases[c][2];
-        int taken[64] = {0};
-        for (int i = 0; i < blocks * pairs; i++) {
-            PrefillTile tile = prefill_tile(i, blocks, heads, pairs, cases[c][3]);
-            int pair = tile.sequence * heads + tile.head;
-            assert_true(tile.block >= 0 && tile.block < blocks && pair >= 0 && pair < pairs);
-            taken[pair * blocks + tile.block]++;
-        }
-        for (int i = 0; i < blocks * pairs; i++)
-            assert_int_equal(taken[i], 1);
-    }
-}
-
-TEST(attention, masks_agree_with_blocks) {
-    for (int window = 0; window < 40; window += 13)
-        for (int first = 0; first < 50; first += 7)
-            for (int last = first; last < first + 20; last += 3) {
-                KeyBlocks blocks = key_blocks(first, last, window, 8);
-                for (int block = 0; block < 12; block++) {
-                    bool any = false, all = true;
-                    for (int position = first; position <= last; position++)
-                        for (int key = block * 8; key < block * 8 + 8; key++) {
-                            bool seen = key_seen(position, key, window);
-                            any = any || seen;
-                            all = all && seen;
-                        }
-                    assert_int_equal(any, block >= blocks.first && block < blocks.end);
-                    assert_true(!any || block_masked(block, 8, first, last, window) == !all);
-                }
-            }
-}
-
-TEST(attention, pages_are_each_taken_once) {
-    static const int counts[] = {1, 2, 3, 16, 17, 1000};
-    for (int c = 0; c < 6; c++) {
-        int count = counts[c], in_place = 0;
-        unsigned char taken[1000] = {0};
-        for (int i = 0; i < count; i++) {
-            uint32_t place = page_order(3, (uint32_t)i, (uint32_t)count);
-            assert_true(place < (uint32_t)count && !taken[place]);
-            taken[place] = 1;
-            in_place += place == (uint32_t)i;
-        }
-        assert_true(count < 16 || in_place < count / 4);
-    }
-}
-
-TEST(attention, splits_fill_the_device) {
-    assert_int_equal(decode_splits(264, 264, 100, 64), 1);
-    assert_int_equal(decode_splits(8, 264, 2048, 64), 33); // one round
-    assert_true(decode_splits(1, 264, 3, 64) <= 3);
-    int splits = decode_splits(200, 264, 1000, 64); // one round would leave a quarter idle
-    assert_true(splits > 1 && (200 * splits + 263) / 264 * 264 < 1.1 * 200 * splits);
-    for (int count = 1; count < 50; count++)
-        for (splits = 1; splits < 9; splits++) {
-            assert_int_equal(split_first(count, 0, splits), 0);
-            assert_int_equal(split_first(count, splits, splits), count);
-        }
-}
-
 TEST(attention, e4m3_codes_go_there_and_back) {
     for (uint32_t code = 0; code < 256; code++) {
         if ((code & 0x7f) == 0x7f)
@@ -503,102 +434,23 @@ TEST(attention, e4m3_codes_go_there_and_back) {
     }
 }
 
-// ---- plans
-
-const AttentionDevice H100 = {132, 9, 0, 232448, 50e6}, A100 = {108, 8, 0, 166912, 40e6},
-                      CONSUMER = {84, 8, 9, 101376, 64e6};
-
-Task task_of(TaskKind kind, int qk_dim, int v_dim) {
-    Task task;
-    memset(&task, 0, sizeof task);
-    task.kind = kind;
-    task.a = task.kv = FORMAT_BF16;
-    task.batch = task.m = 1;
-    task.heads = 32;
-    task.kv_heads = 8;
-    task.q_len = kind == TASK_DECODE ? 1 : 1000;
-    task.kv_len = 1000;
-    task.qk_dim = qk_dim;
-    task.v_dim = v_dim;
-    task.page = 16;
-    return task;
-}
-
-TEST(attention, kernels_are_chosen_by_shape_and_device) {
-    static const struct {
-        TaskKind kind;
-        int qk_dim, v_dim, kv_heads, kv;
-        const AttentionDevice *device;
-        const char *variant, *name; // NULL: unsupported
-    } cases[] = {
-        {TASK_PREFILL, 128, 128, 8, FORMAT_BF16, &H100,     "",      "wgmma 128x128"       },
-        {TASK_PREFILL, 128, 128, 8, FORMAT_BF16, &H100,     "mma",   "mma 128x64"          },
-        {TASK_PREFILL, 128, 128, 8, FORMAT_BF16, &A100,     "",      "mma 128x64"          },
-        {TASK_PREFILL, 128, 128, 8, FORMAT_BF16, &A100,     "wgmma", NULL                  },
-        {TASK_PREFILL, 192, 128, 8, FORMAT_BF16, &H100,     "",      "wgmma 128x128"       },
-        {TASK_PREFILL, 256, 256, 8, FORMAT_BF16, &H100,     "",      "wgmma 128x64"        },
-        {TASK_PREFILL, 256, 256, 8, FORMAT_BF16, &CONSUMER, "",      "mma 64x32"           },
-        {TASK_PREFILL, 96,  96,  8, FORMAT_BF16, &H100,     "",      NULL                  },
-        {TASK_PREFILL, 128, 128, 8, FORMAT_FP8,  &H100,     "",      NULL                  },
-        {TASK_DECODE,  128, 128, 8, FORMAT_BF16, &H100,     "",      "split 8 16x16"       },
-        {TASK_DECODE,  128, 128, 1, FORMAT_BF16, &H100,     "",      "split 8 32x16"       },
-        {TASK_DECODE,  128, 128, 8, FORMAT_FP8,  &H100,     "",      "split 8 16x16 e4m3"  },
-        {TASK_DECODE,  576, 512, 1, FORMAT_BF16, &H100,     "",      "latent-wgmma 8 64x64"},
-        {TASK_DECODE,  576, 512, 1, FORMAT_BF16, &CONSUMER, "",      NULL                  },
-    };
-    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
-        Task task = task_of(cases[c].kind, cases[c].qk_dim, cases[c].v_dim);
-        task.kv_heads = cases[c].kv_heads;
-        task.kv = cases[c].kv;
-        CudaAttention plan;
-        Measurement out;
-        RunStatus status = attention_plan(&plan, &task, cases[c].device, cases[c].variant, &out);
-        assert_int_equal(status, cases[c].name ? RUN_MEASURED : RUN_UNSUPPORTED);
-        if (cases[c].name)
-            assert_string_equal(plan.name, cases[c].name);
-        else
-            assert_true(strlen(out.detail) > 10);
-    }
-}
-
-TEST(attention, every_kernel_fits_the_device_that_it_is_for) {
-    for (int i = 0; i < ATTENTION_ROTARY; i++) {
-        const AttentionKernelInfo *info = &ATTENTION_TABLE[i];
-        assert_true((info->shared_bytes + 2 * ATTENTION_SLACK) * info->blocks <=
-                    233472); // of a multiprocessor
-        assert_true(info->shared_bytes + ATTENTION_SLACK <= H100.shared_bytes);
-    }
-}
-
-TEST(attention, places_of_rotary_outputs_are_each_taken_once) {
-    Task task = task_of(TASK_ROTARY, 32, 16);
-    task.m = 37;
-    task.heads = 3;
-    task.kv_heads = 2;
-    CudaAttention plan;
-    Measurement out;
-    assert_int_equal(attention_plan(&plan, &task, &H100, NULL, &out), RUN_MEASURED);
-    long outputs = 37 * (3 * 32 + 2 * (32 + 16));
-    unsigned char *taken = (unsigned char *)calloc(ATTENTION_BUFFERS, 1 << 14);
-    for (long place = 0; place < outputs; place++) {
-        size_t element;
-        AttentionBuffer which = attention_place(&plan, 5, place, &element);
-        assert_true(plan.roles[which] == ATTENTION_WRITTEN && element * 2 < plan.bytes[which]);
-        unsigned char *own = taken + ((size_t)which << 14) + element;
-        assert_int_equal(*own, 0);
-        *own = 1;
-    }
-    free(taken);
-}
-
 // From a plan as the device gets it: the shape's pointers and sizes are the plan's.
 TEST(attention, a_planned_decode_runs) {
-    Task task = task_of(TASK_DECODE, 128, 128);
+    static const AttentionDevice device = {132, 9, 0, 232448, 50e6};
+    Task task;
+    memset(&task, 0, sizeof task);
+    task.kind = TASK_DECODE;
+    task.a = task.kv = FORMAT_BF16;
     task.batch = 2;
+    task.heads = 32;
+    task.kv_heads = 8;
+    task.q_len = 1;
     task.kv_len = 300;
+    task.qk_dim = task.v_dim = 128;
+    task.page = 16;
     CudaAttention plan;
     Measurement out;
-    assert_int_equal(attention_plan(&plan, &task, &H100, NULL, &out), RUN_MEASURED);
+    assert_int_equal(attention_plan(&plan, &task, &device, "", &out), RUN_MEASURED);
     assert_true(plan.splits > 1);
     DecodeRun run;
     decode_begin(run, problem(2, 1, 300, 32, 8, 128, 128, 0), task.page, plan.splits, 16, false);
@@ -615,10 +467,10 @@ TEST(attention, a_planned_decode_runs) {
     const char *fault = NULL;
     int count = (int)attention_blocks(&plan);
     for (int i = 0; i < count && !fault; i++)
-        fault = emulator::block_run(decode_thread<Config>, &shape, Config::threads, i, count,
+        fault = emulated::block_run(decode_thread<Config>, &shape, Config::threads, i, count,
                                     Config::shared_bytes, false);
     for (int i = 0; i < 64 && !fault; i++)
-        fault = emulator::block_run(join_thread<128>, &shape, 64, i, 64, 16, false);
+        fault = emulated::block_run(join_thread<128>, &shape, 64, i, 64, 16, false);
     expect_right(run.p, fault, false);
     free(parts);
     decode_end(run);

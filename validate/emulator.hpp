@@ -7,284 +7,14 @@
 #ifndef VALIDATE_EMULATOR_HPP
 #define VALIDATE_EMULATOR_HPP
 
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-#include <ucontext.h>
-
-#include <math.h>
-#include <stdio.h>
-
-#include "validate/attention_lanes.cuh"
-
-namespace emulator {
-
-static const int STACK_BYTES = 256 << 10, NAMES = 16;
-
-inline float number(Bf16 bits) {
-    uint32_t wide = (uint32_t)bits << 16;
-    float value;
-    memcpy(&value, &wide, sizeof value);
-    return value;
-}
-
-// To the nearest, ties to even; NaN stays NaN.
-inline Bf16 bits_of(float value) {
-    uint32_t wide;
-    memcpy(&wide, &value, sizeof wide);
-    if (value != value)
-        return 0x7fff;
-    return (Bf16)((wide + 0x7fff + (wide >> 16 & 1)) >> 16);
-}
-
-// A tensor (sequence, token, head, dim) and the panel of 64 dims of `rows` tokens that a copy takes.
-struct Map {
-    const Bf16 *data;
-    int dims, heads, tokens, sequences, rows;
-};
-
-struct Copy { // cp.async
-    uint32_t place;
-    const void *from;
-    bool valid;
-};
-
-struct Panel { // cp.async.bulk.tensor
-    const Map *map;
-    uint32_t place, barrier;
-    int dim, head, token, sequence;
-};
-
-struct Product { // wgmma; a: registers, or NULL and a_place
-    float *d;
-    const uint32_t *a;
-    uint64_t a_place, b_place;
-    int n;
-    bool add;
-};
-
-template <typename T> struct List {
-    T *items;
-    int count, capacity;
-    void add(const T &item) {
-        if (count == capacity) {
-            capacity = capacity ? 2 * capacity : 16;
-            items = (T *)realloc((void *)items, sizeof(T) * (size_t)capacity);
-            if (!items)
-                abort();
-        }
-        items[count++] = item;
-    }
-    void drop(int first) {
-        count -= first;
-        memmove((void *)items, (const void *)(items + first), sizeof(T) * (size_t)count);
-    }
-};
-
-struct Meeting {
-    int arrived, generation;
-};
-
-struct Barrier { // mbarrier
-    int arrivals, left, bytes, phase;
-    bool ready;
-};
-
-struct Fiber {
-    ucontext_t context;
-    void *stack;
-    bool done;
-    const int *watch; // blocked while (*watch & mask) == value
-    int mask, value;
-    const void *operand[4]; // of the instruction that it waits in
-    void *result;
-    uint32_t word;
-    List<Copy> copies;
-    List<int> copy_groups; // ends in `copies`
-    List<Product> products;
-    List<int> product_groups;
-};
-
-struct Block {
-    int threads, index, count;
-    bool eager;
-    unsigned char *shared;
-    uint32_t shared_bytes;
-    Fiber *fibers;
-    Meeting whole, warps[32], groups[8], names[NAMES];
-    Barrier *barriers; // by place / 8
-    List<Panel> panels;
-    int current, turn;
-    const char *fault;
-    ucontext_t scheduler;
-    void (*body)(Block *block, int thread, void *context);
-    void *context;
-
-    void fail(const char *why) {
-        if (!fault)
-            fault = why;
-    }
-    void yield(const int *watch, int mask, int value) {
-        Fiber &fiber = fibers[current];
-        fiber.watch = watch;
-        fiber.mask = mask;
-        fiber.value = value;
-        swapcontext(&fiber.context, &scheduler);
-    }
-    bool inside(uint32_t place, uint32_t bytes) {
-        if (place + bytes <= shared_bytes)
-            return true;
-        fail("shared memory overrun");
-        return false;
-    }
-    // True for the last of `size` to come, which then does the work and calls go_on.
-    bool last_to_meet(Meeting &meeting, int size) {
-        if (++meeting.arrived == size)
-            return true;
-        yield(&meeting.generation, -1, meeting.generation);
-        return false;
-    }
-    void go_on(Meeting &meeting) {
-        meeting.arrived = 0;
-        meeting.generation++;
-    }
-    void barrier_settle(Barrier &barrier) {
-        if (barrier.left == 0 && barrier.bytes == 0) {
-            barrier.phase++;
-            barrier.left = barrier.arrivals;
-        }
-    }
-    void do_copy(const Copy &copy) {
-        if (!inside(copy.place, 16))
-            return;
-        if (copy.place % 16 || (uintptr_t)copy.from % 16)
-            fail("copy not aligned to 16 bytes");
-        if (copy.valid)
-            memcpy(shared + copy.place, copy.from, 16);
-        else
-            memset(shared + copy.place, 0, 16);
-    }
-    // The copy engine's 128-byte swizzle: address bits 4-6 ^= bits 7-9.
-    static uint32_t swizzled(uint32_t address) {
-        return address ^ (address >> 7 & 7) << 4;
-    }
-    void do_panel(const Panel &panel) {
-        const Map &map = *panel.map;
-        if (panel.place % 1024)
-            fail("panel not aligned to 1024 bytes");
-        for (int row = 0; row < map.rows; row++)
-            for (int column = 0; column < 64; column++) {
-                int token = panel.token + row, dim = panel.dim + column;
-                bool valid = token >= 0 && token < map.tokens && dim < map.dims;
-                Bf16 bits = 0;
-                if (valid)
-                    bits = map.data[(((int64_t)panel.sequence * map.tokens + token) * map.heads +
-                                     panel.head) *
-                                        map.dims +
-                                    dim];
-                uint32_t to = swizzled(panel.place + (uint32_t)(row * 128 + column * 2));
-                if (inside(to, 2))
-                    memcpy(shared + to, &bits, 2);
-            }
-        Barrier &barrier = barriers[panel.barrier / 8];
-        barrier.bytes -= map.rows * 128;
-        barrier_settle(barrier);
-    }
-    float shared_number(uint32_t address) {
-        Bf16 bits = 0;
-        if (inside(address, 2))
-            memcpy(&bits, shared + address, 2);
-        return number(bits);
-    }
-    // Matrix descriptors, by "Matrix Descriptor Format" and "Strides" of the PTX ISA.
-    static uint32_t descriptor_place(uint64_t d) {
-        return (uint32_t)(d & 0x3fff) << 4;
-    }
-    static uint32_t descriptor_leading(uint64_t d) {
-        return (uint32_t)(d >> 16 & 0x3fff) << 4;
-    }
-    static uint32_t descriptor_stride(uint64_t d) {
-        return (uint32_t)(d >> 32 & 0x3fff) << 4;
-    }
-    float along_rows(uint64_t d, int row, int k) {
-        return shared_number(swizzled(descriptor_place(d) +
-                                      (uint32_t)(row / 8) * descriptor_stride(d) +
-                                      (uint32_t)(row % 8 * 128 + k * 2)));
-    }
-    float down_rows(uint64_t d, int column, int k) {
-        return shared_number(swizzled(
-            descriptor_place(d) + (uint32_t)(column / 64) * descriptor_leading(d) +
-            (uint32_t)(k / 8) * descriptor_stride(d) + (uint32_t)(column % 64 * 2 + k % 8 * 128)));
-    }
-    // A lane's part of A's 16 x 16: registers 0 to 3 hold rows g, g + 8, g, g + 8 and columns 2q, 2q, 2q + 8, 2q + 8.
-    static void spread_a(const uint32_t *a, int lane, float rows[16][16]) {
-        for (int i = 0; i < 4; i++)
-            for (int pair = 0; pair < 2; pair++)
-                rows[lane / 4 + (i % 2) * 8][lane % 4 * 2 + pair + (i / 2) * 8] =
-                    number((Bf16)(a[i] >> 16 * pair));
-    }
-    void do_product(int group, int number_of_product) {
-        Product &first = fibers[group * 128].products.items[number_of_product];
-        if (first.b_place >> 62 != 1)
-            fail("descriptor without the 128-byte swizzle");
-        float b[256][16];
-        for (int n = 0; n < first.n; n++)
-            for (int k = 0; k < 16; k++)
-                b[n][k] =
-                    first.a ? down_rows(first.b_place, n, k) : along_rows(first.b_place, n, k);
-        for (int warp = 0; warp < 4; warp++) {
-            float a[16][16];
-            for (int lane = 0; lane < 32; lane++) {
-                Product &own =
-                    fibers[group * 128 + warp * 32 + lane].products.items[number_of_product];
-                if (own.b_place != first.b_place || own.a_place != first.a_place)
-                    fail("descriptors differ in a warpgroup");
-                if (own.a)
-                    spread_a(own.a, lane, a);
-            }
-            if (!first.a)
-                for (int row = 0; row < 16; row++)
-                    for (int k = 0; k < 16; k++)
-                        a[row][k] = along_rows(first.a_place, warp * 16 + row, k);
-            for (int lane = 0; lane < 32; lane++) {
-                Product &own =
-                    fibers[group * 128 + warp * 32 + lane].products.items[number_of_product];
-                for (int i = 0; i < first.n / 2; i++) {
-                    int row = lane / 4 + (i / 2 % 2) * 8, column = i / 4 * 8 + lane % 4 * 2 + i % 2;
-                    float sum = own.add ? own.d[i] : 0;
-                    for (int k = 0; k < 16; k++)
-                        sum += a[row][k] * b[column][k];
-                    own.d[i] = sum;
-                }
-            }
-        }
-    }
-    // Of a warpgroup: all but the last `left` groups of products.
-    void do_products(int group, int left) {
-        List<int> &ends = fibers[group * 128].product_groups;
-        if (ends.count <= left)
-            return;
-        int done = ends.count - left, end = ends.items[done - 1];
-        for (int i = 0; i < end; i++)
-            do_product(group, i);
-        for (int thread = group * 128; thread < group * 128 + 128; thread++) {
-            fibers[thread].products.drop(end);
-            List<int> &own = fibers[thread].product_groups;
-            own.drop(done);
-            for (int i = 0; i < own.count; i++)
-                own.items[i] -= end;
-        }
-    }
-};
-
-} // namespace emulator
+#include "validate/emulator_block.hpp"
 
 struct EmulatedThread {
-    typedef emulator::Map Map;
-    emulator::Block *home;
+    typedef emulated::Map Map;
+    emulated::Block *home;
     int index;
 
-    emulator::Fiber &fiber() const {
+    emulated::Fiber &fiber() const {
         return home->fibers[index];
     }
     int thread() const {
@@ -304,7 +34,7 @@ struct EmulatedThread {
         return *reinterpret_cast<T *>(home->shared + place);
     }
 
-    void meet(emulator::Meeting &meeting, int size) const {
+    void meet(emulated::Meeting &meeting, int size) const {
         if (home->last_to_meet(meeting, size))
             home->go_on(meeting);
     }
@@ -318,22 +48,22 @@ struct EmulatedThread {
         meet(home->names[name], threads);
     }
     void group_arrive(int name, int threads) const {
-        emulator::Meeting &meeting = home->names[name];
+        emulated::Meeting &meeting = home->names[name];
         if (++meeting.arrived == threads)
             home->go_on(meeting);
     }
 
     uint32_t shuffle(uint32_t value, int from) const {
-        emulator::Meeting &warp = home->warps[index / 32];
+        emulated::Meeting &warp = home->warps[index / 32];
         fiber().word = value;
-        emulator::Fiber *lanes = home->fibers + index / 32 * 32;
+        emulated::Fiber *lanes = home->fibers + index / 32 * 32;
         uint32_t result = 0;
         fiber().result = &result;
         fiber().operand[0] = lanes + from;
         if (home->last_to_meet(warp, 32)) {
             for (int lane = 0; lane < 32; lane++)
                 *(uint32_t *)lanes[lane].result =
-                    ((const emulator::Fiber *)lanes[lane].operand[0])->word;
+                    ((const emulated::Fiber *)lanes[lane].operand[0])->word;
             home->go_on(warp);
         }
         return result;
@@ -356,15 +86,15 @@ struct EmulatedThread {
         *cosine = (float)cos(6.283185307179586 * (double)turns);
     }
     uint32_t pack(float low, float high) const {
-        return emulator::bits_of(low) | (uint32_t)emulator::bits_of(high) << 16;
+        return emulated::bits_of(low) | (uint32_t)emulated::bits_of(high) << 16;
     }
     uint32_t raise(uint32_t pair) const {
-        return pack(ldexpf(emulator::number((Bf16)pair), 120),
-                    ldexpf(emulator::number((Bf16)(pair >> 16)), 120));
+        return pack(ldexpf(emulated::number((Bf16)pair), 120),
+                    ldexpf(emulated::number((Bf16)(pair >> 16)), 120));
     }
 
     void copy16(uint32_t place, const void *from, bool valid) const {
-        emulator::Copy copy = {place, from, valid};
+        emulated::Copy copy = {place, from, valid};
         if (home->eager)
             home->do_copy(copy);
         else
@@ -374,7 +104,7 @@ struct EmulatedThread {
         fiber().copy_groups.add(fiber().copies.count);
     }
     template <int left> void copy_wait() const {
-        emulator::List<int> &ends = fiber().copy_groups;
+        emulated::List<int> &ends = fiber().copy_groups;
         if (ends.count <= left)
             return;
         int done = ends.count - left, end = ends.items[done - 1];
@@ -388,8 +118,8 @@ struct EmulatedThread {
 
     // turned: the lane holds two rows of a column instead of two columns of a row.
     void gather(uint32_t r[4], uint32_t place, bool turned) const {
-        emulator::Meeting &warp = home->warps[index / 32];
-        emulator::Fiber *lanes = home->fibers + index / 32 * 32;
+        emulated::Meeting &warp = home->warps[index / 32];
+        emulated::Fiber *lanes = home->fibers + index / 32 * 32;
         fiber().word = place;
         fiber().result = r;
         if (!home->last_to_meet(warp, 32))
@@ -427,8 +157,8 @@ struct EmulatedThread {
     }
     // mma.m16n8k16: B's registers hold rows 2q, 2q + 8 of column g; the accumulator rows g, g + 8, columns 2q, 2q + 1.
     void multiply(float *d, const uint32_t *a, uint32_t b0, uint32_t b1) const {
-        emulator::Meeting &warp = home->warps[index / 32];
-        emulator::Fiber *lanes = home->fibers + index / 32 * 32;
+        emulated::Meeting &warp = home->warps[index / 32];
+        emulated::Fiber *lanes = home->fibers + index / 32 * 32;
         uint32_t b[2] = {b0, b1};
         fiber().result = d;
         fiber().operand[0] = a;
@@ -437,11 +167,11 @@ struct EmulatedThread {
             return;
         float left[16][16], right[16][8];
         for (int lane = 0; lane < 32; lane++) {
-            emulator::Block::spread_a((const uint32_t *)lanes[lane].operand[0], lane, left);
+            emulated::Block::spread_a((const uint32_t *)lanes[lane].operand[0], lane, left);
             const uint32_t *own = (const uint32_t *)lanes[lane].operand[1];
             for (int i = 0; i < 4; i++)
                 right[lane % 4 * 2 + i % 2 + (i / 2) * 8][lane / 4] =
-                    emulator::number((Bf16)(own[i / 2] >> 16 * (i % 2)));
+                    emulated::number((Bf16)(own[i / 2] >> 16 * (i % 2)));
         }
         for (int lane = 0; lane < 32; lane++)
             for (int i = 0; i < 4; i++) {
@@ -453,13 +183,13 @@ struct EmulatedThread {
     }
 
     void barrier_init(uint32_t place, int arrivals) const {
-        emulator::Barrier barrier = {arrivals, arrivals, 0, 0, true};
+        emulated::Barrier barrier = {arrivals, arrivals, 0, 0, true};
         if (home->inside(place, 8) && place % 8 == 0)
             home->barriers[place / 8] = barrier;
     }
     void barrier_publish() const {}
     void barrier_show() const {}
-    emulator::Barrier &barrier_at(uint32_t place) const {
+    emulated::Barrier &barrier_at(uint32_t place) const {
         if (!home->barriers[place / 8].ready)
             home->fail("barrier used before it was made");
         return home->barriers[place / 8];
@@ -469,7 +199,7 @@ struct EmulatedThread {
         barrier_arrive(place);
     }
     void barrier_arrive(uint32_t place) const {
-        emulator::Barrier &barrier = barrier_at(place);
+        emulated::Barrier &barrier = barrier_at(place);
         int phase = barrier.phase;
         if (--barrier.left < 0)
             home->fail("more arrivals than the barrier expects");
@@ -479,14 +209,14 @@ struct EmulatedThread {
             home->yield(&home->turn, -1, home->turn);
     }
     void barrier_wait(uint32_t place, int parity) const {
-        emulator::Barrier &barrier = barrier_at(place);
+        emulated::Barrier &barrier = barrier_at(place);
         if ((barrier.phase & 1) == parity)
             home->yield(&barrier.phase, 1, parity);
     }
     void map_prefetch(const Map &) const {}
     void panel_load(const Map &map, uint32_t place, uint32_t barrier, int dim, int head, int token,
                     int sequence) const {
-        emulator::Panel panel = {&map, place, barrier, dim, head, token, sequence};
+        emulated::Panel panel = {&map, place, barrier, dim, head, token, sequence};
         if (home->eager)
             home->do_panel(panel);
         else
@@ -502,7 +232,7 @@ struct EmulatedThread {
         group_settle(left);
     }
     void group_settle(int left) const {
-        emulator::Meeting &group = home->groups[index / 128];
+        emulated::Meeting &group = home->groups[index / 128];
         if (home->last_to_meet(group, 128)) {
             home->do_products(index / 128, left);
             home->go_on(group);
@@ -514,18 +244,18 @@ struct EmulatedThread {
     }
     template <int n>
     void group_multiply(float (&d)[n / 2], uint64_t a, uint64_t b, bool add) const {
-        emulator::Product product = {d, NULL, a, b, n, add};
+        emulated::Product product = {d, NULL, a, b, n, add};
         fiber().products.add(product);
     }
     template <int n, int count>
     void group_multiply_rows(float (&d)[count], int offset, const uint32_t *a, uint64_t b,
                              bool add) const {
-        emulator::Product product = {d + offset, a, 0, b, n, add};
+        emulated::Product product = {d + offset, a, 0, b, n, add};
         fiber().products.add(product);
     }
 };
 
-namespace emulator {
+namespace emulated {
 
 inline void fiber_main(unsigned low, unsigned high) {
     Block *block = (Block *)((uintptr_t)high << 32 | (uintptr_t)low);
@@ -624,6 +354,6 @@ inline const char *block_run(void (*body)(Block *, int, void *), void *context, 
     return fault;
 }
 
-} // namespace emulator
+} // namespace emulated
 
 #endif
