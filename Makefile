@@ -7,7 +7,9 @@ FILES = $(shell git ls-files -co --exclude-standard '*.c' '*.h' '*.cu')
 FUZZ_SECONDS = 20
 
 CC   = gcc
+CXX  = g++
 NVCC = nvcc
+comma = ,
 MPICC = mpicc
 # Without -ffast-math: the two -fno flags leave every result as IEEE 754 defines it.
 CFLAGS_release = -O3 -flto=auto -finline-limit=400 -fno-math-errno -fno-trapping-math
@@ -33,8 +35,15 @@ FUZZERS := $(filter %_fuzz.c,$(SOURCES))
 MAIN    := $(filter lua/main.c,$(SOURCES))
 MODULE  := $(filter lua/module.c,$(SOURCES))
 WIRE    := search/mpi.c
-LIBRARY := $(filter-out $(TESTS) $(BENCHES) $(FUZZERS) $(MAIN) $(MODULE) $(WIRE),$(SOURCES))
-CUDA    := $(if $(shell command -v $(NVCC)),$(wildcard $(addsuffix /*.cu,$(DIRS))))
+CUDA_MAIN := validate/cuda_main.c
+LIBRARY := $(filter-out $(TESTS) $(BENCHES) $(FUZZERS) $(MAIN) $(MODULE) $(WIRE) $(CUDA_MAIN),$(SOURCES))
+CUDA_HOME    := $(patsubst %/bin/nvcc,%,$(realpath $(shell command -v $(NVCC))))
+CUDA_PROGRAM := build/chipfit-cuda
+CUDA_HARNESS := $(addprefix sim/base/,error field format heap number text unit) $(addprefix validate/,cuda_main \
+  cuda_plan cuda_watch column csv measurement reference reference_attention reference_places reference_sum results_file \
+  runner sampler task task_read worker worker_task)
+CUDA_OBJECTS := $(patsubst %,build/cuda/%.o,$(wildcard validate/*.cu) $(CUDA_HARNESS))
+EMULATED := $(if $(shell command -v $(CXX)),$(wildcard validate/*_test.cc))
 PROGRAM := $(if $(filter build/release,$(BUILD)),build,$(BUILD))/chipfit
 ARCHIVE := $(BUILD)/libchipfit.a
 LUA_SO  := $(PROGRAM).so
@@ -60,8 +69,11 @@ demo: all ## two designs explained op by op, then 1.4 million of them searched a
 	@mkdir -p results/runs; rm -f $(DEMO_RUN)
 	@printf '\n$$ %s\n' "$(DEMO_SWEEP)"; $(DEMO_SWEEP)
 
-test: all $(BUILD)/tests $(CUDA:%=$(BUILD)/%.o) ## all tests, or those whose name contains ONLY=word
+test: CUDA_STRICT = -Werror all-warnings
+test: all $(BUILD)/tests $(if $(shell command -v $(NVCC)),$(CUDA_PROGRAM)) ## all tests, or those whose name contains ONLY=word
 	@CHIPFIT_DATA='$(CURDIR)' $(BUILD)/tests $(ONLY)
+
+cuda: $(CUDA_PROGRAM) ## build/chipfit-cuda, the measuring harness for NVIDIA GPUs; needs nvcc and gcc only
 
 bench: all $(BUILD)/bench ## how long an evaluation takes, a line of predict, a design of a sweep
 	@CHIPFIT_DATA='$(CURDIR)' $(BUILD)/bench
@@ -109,8 +121,8 @@ $(LUA_SO): $(call object,$(MODULE)) $(ARCHIVE)
 $(MPI_SO): $(WIRE) search/wire.h Makefile
 	@echo 'MPI  $@'; mkdir -p $(@D); $(MPICC) $(CPPFLAGS) -std=c11 -O2 -fPIC -shared $(WARNINGS) -o $@ $<
 
-$(BUILD)/tests: $(call object,$(TESTS)) $(ARCHIVE)
-	@echo 'LINK $@'; $(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
+$(BUILD)/tests: $(call object,$(TESTS) $(EMULATED)) $(ARCHIVE)
+	@echo 'LINK $@'; $(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(if $(EMULATED),-lstdc++) $(LDLIBS)
 
 $(BUILD)/bench: $(call object,$(BENCHES)) $(ARCHIVE)
 	@echo 'LINK $@'; $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -125,10 +137,35 @@ $(BUILD)/%.o: %.c Makefile | deps
 # Kernels that are measured are checked against a tolerance, not bit by bit.
 $(BUILD)/validate/host%.o: CFLAGS += -ffp-contract=fast
 
-$(BUILD)/%.cu.o: %.cu Makefile | deps
-	@echo 'NVCC $<'; mkdir -p $(@D); $(NVCC) -O2 -I. -Xcompiler -fPIC -c -o $@ $<
+# Kernels' bodies on the host. Never with sanitizers: its fibers change stacks behind their backs.
+$(BUILD)/%.o: %.cc Makefile | deps
+	@echo 'CXX  $<'; mkdir -p $(@D); $(CXX) $(CPPFLAGS) $(CUDA_HOME:%=-isystem %/include) -std=c++17 -O2 -g -fPIC \
+	  -fno-exceptions -fno-rtti \
+	  -Wall -Wextra -Wshadow -Wdouble-promotion -Wno-missing-field-initializers \
+	  -Wno-unknown-pragmas -MMD -MP -c -o $@ $<
 
--include $(patsubst %,$(BUILD)/%.d,$(basename $(SOURCES)))
-.PHONY: all lua-module deps demo test bench fidelity engines profiles check fuzz fuzzers format clean help
+# The CUDA program is built where it runs, with nothing from `deps`: kernels, and what of the library reads shapes, checks
+# results and writes them.
+CUDA_CFLAGS = -std=c11 -O2 -D_POSIX_C_SOURCE=200809L -I. $(WARNINGS)
+CUDA_FLAGS  = -std=c++17 -O3 -I. -Xcompiler -Wall,-Wextra,-Wshadow $(CUDA_STRICT) \
+  -DCHIPFIT_VERSION='"$(CUDA_VERSION)"' $(CUDA_CODES)
+CUDA_VERSION = $(or $(shell git describe --always --dirty 2>/dev/null),unknown)
+# Machine code for A100, H100, B200 where this nvcc knows them, and PTX for what comes later.
+CUDA_CODES  = $(foreach code,80 90a 100,$(if $(filter sm_$(code:%a=%),$(CUDA_KNOWN)),\
+  -gencode arch=compute_$(code)$(comma)code=sm_$(code))) -gencode arch=compute_80$(comma)code=compute_80
+CUDA_KNOWN := $(if $(CUDA_HOME),$(shell $(NVCC) --list-gpu-code))
+
+$(CUDA_PROGRAM): $(CUDA_OBJECTS)
+	@echo 'LINK $@'; mkdir -p $(@D)
+	@$(NVCC) -o $@ $^ -Xlinker -rpath=$(CUDA_HOME)/lib64 -lcublasLt -ldl -lm -lpthread
+
+build/cuda/%.cu.o: %.cu Makefile
+	@echo 'NVCC $<'; mkdir -p $(@D); $(NVCC) $(CUDA_FLAGS) -MMD -MP -MF $(@:.o=.d) -c -o $@ $<
+
+build/cuda/%.o: %.c Makefile
+	@echo 'CC   $<'; mkdir -p $(@D); $(CC) $(CUDA_CFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(patsubst %,$(BUILD)/%.d,$(basename $(SOURCES) $(EMULATED))) $(CUDA_OBJECTS:.o=.d)
+.PHONY: all lua-module deps demo test cuda bench fidelity engines profiles check fuzz fuzzers format clean help
 .DELETE_ON_ERROR:
 .SECONDARY:
