@@ -86,6 +86,8 @@ typedef struct ChipPrice {
 
 #define CHIP_ALIASES 12
 
+struct Profile;
+
 typedef struct Chip {
     const char *name;  // "h100_sxm"
     const char *title; // "NVIDIA H100 SXM5 80 GB"
@@ -105,6 +107,8 @@ typedef struct Chip {
     ChipPrice price;
     const char *notes;
     const char *origin; // file it was read from; set by the reader
+    const struct Profile
+        *kernels; // fitted to this very chip, beside its file; NULL: those of its family serve
 } Chip;
 
 extern const FieldTable CHIP_TABLE;

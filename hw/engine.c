@@ -31,6 +31,12 @@ static const Field ENGINE_FIELDS[] = {
     {TIME(request_s), .help = "serve: a request's way to the queue and its first token's way back"},
     {.name = "work_share", .kind = FIELD_NUMBER, .offset = offsetof(Engine, work_share), .min = 0, .max = 4,
      .help = "time of kernels that the bare network has not, and of slower ones, over the kernels' time"},
+    {.name = "hbm_reserve", .kind = FIELD_NUMBER, .offset = offsetof(Engine, hbm_reserve), .min = 0, .max = 0.9, .initial = 0.1,
+     .help = "share of the chip's stated memory that the engine leaves alone, in `validate cases`"},
+    {.name = "ttft_doubt", .kind = FIELD_NUMBER, .offset = offsetof(Engine, ttft_doubt), .min = 0, .max = 10,
+     .help = "natural logarithm by which the time to the first token may lie beside its prediction (90 %), apart from what kernels are off by"},
+    {.name = "tpot_doubt", .kind = FIELD_NUMBER, .offset = offsetof(Engine, tpot_doubt), .min = 0, .max = 10,
+     .help = "the same of the time between tokens"},
 };
 // clang-format on
 

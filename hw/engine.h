@@ -32,7 +32,10 @@ typedef struct Engine {
     double prompt_token_s; // a token of prompts
     double request_s;      // a request's way to the queue and its first token's back
     double work_share;     // kernels that a model of the bare network leaves out, over those in it
-    const char *origin;    // file it was read from; set by the reader
+    // By how much times may lie below and above predicted ones beside what kernels are off by: natural logarithms, 90 %.
+    double ttft_doubt, tpot_doubt;
+    double hbm_reserve; // share of the chip's stated memory that the engine leaves alone
+    const char *origin; // file it was read from; set by the reader
 } Engine;
 
 extern const FieldTable ENGINE_TABLE;

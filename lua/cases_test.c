@@ -102,3 +102,58 @@ TEST(cases, answers_no_where_a_row_beats_the_ideal) {
     assert_int_equal(ran.code, 1);
     ran_free(&ran);
 }
+
+#define NOTED(id, batch, metric, notes)                                                            \
+    id ",,serving,h100_sxm,2,gpt-oss-120b,both," batch ",1024,1024,2,1,1,1,fp4," metric            \
+       ",10,ms,0.3,\"closed loop; " notes "; matmul nvfp4\",served_x,measured,\n"
+
+// A client of 100 connections: what decodes is as with 100 in flight, the others wait before their first token.
+TEST(cases, holds_what_the_client_has_no_connection_for) {
+    Ran ran = run_rows(NOTED("all", "512", "tpot", "engine vllm 0.18.0")  //
+                       NOTED("some", "512", "tpot", "engine vllm 0.11.2") //
+                       NOTED("few", "100", "tpot", "engine vllm 0.11.2")  //
+                       NOTED("wait", "512", "ttft", "engine vllm 0.11.2") //
+                       NOTED("life", "100", "ttft", "engine vllm 0.11.2"),
+                       "--json");
+    double few_ms = number_of(&ran, "few", "predicted");
+    assert_near(number_of(&ran, "some", "predicted"), few_ms, 1e-9);
+    assert_true(number_of(&ran, "all", "predicted") > 1.5 * few_ms);
+    double first_ms = number_of(&ran, "life", "predicted"), life_ms = first_ms + 1023 * few_ms;
+    assert_near(number_of(&ran, "wait", "predicted"), first_ms + 4.12 * life_ms, 1e-6);
+    ran_free(&ran);
+}
+
+// Each metric has its own interval, and an engine's doubt widens it.
+TEST(cases, gives_each_metric_its_interval) {
+    const char *rows = SERVED("first", "both", "16", "ttft", "ms", "served_x") //
+        SERVED("token", "both", "16", "tpot", "ms", "served_x");
+    Ran ran = run_rows(rows, "--engine trtllm --json"),
+        bare = run_rows(rows, "--engine none --json");
+    double first = number_of(&ran, "first", "high") / number_of(&ran, "first", "predicted");
+    double token = number_of(&ran, "token", "high") / number_of(&ran, "token", "predicted");
+    double alone = number_of(&bare, "token", "high") / number_of(&bare, "token", "predicted");
+    assert_true(first > token && token > 1.2 && token > alone && alone > 1);
+    assert_true(number_of(&ran, "first", "low") > 0);
+    ran_free(&ran);
+    ran_free(&bare);
+}
+
+// No schedule beats a decode step alone, which is the bound of a median; a mean meets prompts.
+TEST(cases, bounds_a_median_by_a_step_without_prompts) {
+    Ran ran = run_rows(SERVED("mean", "both", "16", "mean_tpot", "ms", "served_x") //
+                       SERVED("median", "both", "16", "median_tpot", "ms", "served_x"),
+                       "--engine vllm --json");
+    assert_true(number_of(&ran, "median", "ideal") < number_of(&ran, "mean", "ideal"));
+    assert_near(number_of(&ran, "median", "predicted"), number_of(&ran, "mean", "predicted"), 1e-9);
+    ran_free(&ran);
+}
+
+// TensorRT-LLM's own benchmark sends no tokens to clients.
+TEST(cases, takes_the_engine_without_its_server_for_its_own_benchmarks) {
+#define OPEN(id, family)                                                                           \
+    id ",,serving,h100_sxm,1,llama-3.1-8b,both,,128,2048,1,,1,1,fp8,out_throughput,20000,"         \
+       "tok/s,0.3,," family ",measured,\n"
+    Ran ran = run_rows(OPEN("bench", "trtllm10_x") OPEN("nim", "x /nim/"), "--json");
+    assert_true(number_of(&ran, "bench", "predicted") > 1.2 * number_of(&ran, "nim", "predicted"));
+    ran_free(&ran);
+}

@@ -1,5 +1,4 @@
 // chipfit calibrate — fits a kernel profile to measured rows and reports its error on rows that it did not see.
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,10 +6,10 @@
 
 #include "lua/commands.h"
 #include "lua/file.h"
+#include "lua/fit_report.h"
 #include "lua/options.h"
 #include "lua/profile_writer.h"
 #include "lua/rows.h"
-#include "lua/table.h"
 #include "lua/words.h"
 #include "sim/base/hash.h"
 #include "sim/base/heap.h"
@@ -164,53 +163,6 @@ static void name_data(Calibrating *c, const Arguments *arguments, const char *ou
     profile->from.source = arguments->source;
 }
 
-static const TableColumn COLUMNS[] = {
-    {"kernel class",         true },
-    {"rows",                 false},
-    {"median %",             false},
-    {"MAPE %",               false},
-    {"p90 %",                false},
-    {"other chip: median %", false},
-    {"MAPE %",               false},
-    {"p90 %",                false},
-    {"interval %",           false}
-};
-
-static void tell(void *context, KernelClass class, const FitReport *report) {
-    (void)context;
-    fprintf(stderr, "%-18s %6.0f rows  median %.1f %%  MAPE %.1f %%  p90 %.1f %%\n",
-            KERNEL_CLASSES[class].name, report->rows, 100 * report->median, 100 * report->mape,
-            100 * report->p90);
-}
-
-static void print_report(const Profile *profile) {
-    Table table = {.columns = COLUMNS, .column_count = FIELD_COUNT(COLUMNS)};
-    Text out = {0};
-    for (int i = 0; i < KERNEL_CLASS_COUNT; i++) {
-        const Fit *fit = &profile->fits[i];
-        const FitReport *report = &fit->report;
-        const double shares[] = {report->median,      report->mape,      report->p90,
-                                 report->chip_median, report->chip_mape, report->chip_p90};
-        if (report->rows == 0)
-            continue;
-        table_cell(&table, "%s", KERNEL_CLASSES[i].name);
-        table_cell(&table, "%.0f", report->rows);
-        for (int k = 0; k < FIELD_COUNT(shares); k++) {
-            if (k >= 3 && report->chip_p90 == 0)
-                table_cell(&table, "-");
-            else
-                table_cell(&table, "%.1f", 100 * shares[k]);
-        }
-        int middle = RESIDUAL_BANDS / 2;
-        table_cell(&table, "%.0f .. +%.0f", 100 * (exp(fit->residual.low[middle]) - 1),
-                   100 * (exp(fit->residual.high[middle]) - 1));
-    }
-    table_write(&table, &out);
-    fputs(out.data, stdout);
-    text_free(&out);
-    table_free(&table);
-}
-
 static bool run(Calibrating *c, const Arguments *arguments, const Words *words, Error *err) {
     if (!(c->library = library_open(err)))
         return false;
@@ -256,7 +208,7 @@ int cmd_calibrate(int argc, char **argv) {
         return 0;
     }
     Error err = {0};
-    Calibrating c = {.options = {.told = tell}};
+    Calibrating c = {.options = {.told = fit_report_tell}};
     Words words = {"calibrate",
                    USAGE,
                    options,
@@ -274,7 +226,7 @@ int cmd_calibrate(int argc, char **argv) {
     } else {
         Text out = {0};
         profile_write(c.profile, &out);
-        print_report(c.profile);
+        fit_report_print(c.profile);
         if (!file_write(arguments.output, &out, &err)) {
             options_fail(&err);
             code = 3;

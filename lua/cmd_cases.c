@@ -30,8 +30,8 @@ static const char HELP[] =
     "  --json          one object a row: id, predicted, ideal, value, ratio, low, high, or id, "
     "skipped\n\n"
     "The table has, by family, engine and metric: rows; faster: those that beat the ideal by more "
-    "than their\ntolerance; within: those that predicted meets on both sides; and the errors of "
-    "predicted.\n\n"
+    "than their\ntolerance; within: those that predicted meets on both sides; inside: the share of "
+    "them in the 90 %\ninterval; and the errors of predicted.\n\n"
     "exit: 0 done; 1 some row is faster than the ideal; 2 a file or row is wrong\n"
     "example: chipfit validate cases published.csv --json\n";
 
@@ -40,7 +40,7 @@ static const char HELP[] =
 // Rows of one family, engine and metric.
 typedef struct CaseGroup {
     char family[CASE_TEXT], engine[CASE_TEXT], metric[CASE_TEXT];
-    int rows, skipped, faster, within;
+    int rows, skipped, faster, within, intervals, inside;
     double *errors; // signed
     int capacity;
 } CaseGroup;
@@ -131,6 +131,8 @@ static void judge(Judging *judging, const Case *it, const CaseAnswer *predicted,
     group->errors[group->rows++] = error;
     group->faster += faster;
     group->within += fabs(error) <= it->tolerance;
+    group->intervals += predicted->high > predicted->low;
+    group->inside += predicted->low <= it->value && it->value <= predicted->high;
     judging->faster += faster;
 }
 
@@ -198,6 +200,7 @@ static void print_table(const Judging *judging) {
         {"skipped",  false},
         {"faster",   false},
         {"within",   false},
+        {"inside %", false},
         {"median %", false},
         {"MAPE %",   false},
         {"p90 %",    false},
@@ -213,6 +216,10 @@ static void print_table(const Judging *judging) {
         table_cell(&table, "%d", group->skipped);
         table_cell(&table, "%d", group->faster);
         table_cell(&table, "%d", group->within);
+        if (group->intervals > 0)
+            table_cell(&table, "%.0f", 100.0 * group->inside / group->intervals);
+        else
+            table_cell(&table, "-");
         if (group->rows > 0)
             share_cells(&table, group);
         for (int k = 0; group->rows == 0 && k < 4; k++)

@@ -28,7 +28,8 @@ static const char HELP[] =
     "crashes "
     "or hangs loses its\nown row; an interrupted run goes on when it is started again.\n\n"
     "  --backend B      host: this machine's cores; cuda: the program build/chipfit-cuda (make "
-    "cuda)\n"
+    "cuda). Host without --chip: host.lua\n"
+    "                   of this folder, as chipfit probe host -o host.lua makes it\n"
     "  --pick P         of RUN.sqlite: frontier (the default), spread (from end to end of the "
     "frontier), or\n"
     "                   worst-interval (the kernels whose doubt widens the frontier's intervals "
@@ -67,6 +68,16 @@ typedef struct Running {
 } Running;
 
 // --- Options -----------------------------------------------------------------------------------------------------------
+
+// What `chipfit probe host -o host.lua` left in this folder is taken where the host is not told.
+static void find_host_chip(Arguments *arguments) {
+    static const char HERE[] = "host.lua";
+    bool host = arguments->backend && strcmp(arguments->backend, "host") == 0;
+    if (!host || arguments->validation.chip || access(HERE, R_OK) != 0)
+        return;
+    arguments->validation.chip = HERE;
+    fprintf(stderr, "chipfit: the host is taken as %s of this folder\n", HERE);
+}
 
 static bool read_pick(const Arguments *arguments, PickOptions *pick, Error *err) {
     double top = PICK_TOP;
@@ -247,6 +258,7 @@ int cmd_run(int argc, char **argv) {
         run.files = words.files;
         run.file_count = words.file_count;
         run.source = words.files[0];
+        find_host_chip(&arguments);
         code = run_all(&run, &arguments, &err);
     }
     validation_close(&run.validation);

@@ -34,6 +34,9 @@ int cmd_cases(int argc, char **argv);
 // chipfit calibrate FILE.csv... -o PROFILE.lua
 int cmd_calibrate(int argc, char **argv);
 
+// chipfit probe host [-o CHIP.lua]
+int cmd_probe(int argc, char **argv);
+
 // chipfit import CONFIG.json [-o MODEL.lua]
 int cmd_import(int argc, char **argv);
 

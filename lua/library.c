@@ -1,13 +1,12 @@
 #include "lua/library.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <lauxlib.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "lua/data_folder.h"
 #include "lua/file.h"
 #include "lua/import.h"
 #include "lua/place.h"
@@ -321,35 +320,6 @@ static void *shipped_record(Library *library, Kind kind, const char *file, Error
     return record;
 }
 
-static int by_name(const void *a, const void *b) {
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-// The folder's .lua files, sorted; the caller frees names and array.
-static int list_files(const char *folder, char ***names, Error *err) {
-    *names = NULL;
-    DIR *entries = opendir(folder);
-    if (!entries) {
-        error_set(err, "cannot be opened: %s", strerror(errno));
-        error_where(err, folder, 0);
-        return -1;
-    }
-    int count = 0;
-    for (struct dirent *entry; (entry = readdir(entries));) {
-        size_t length = strlen(entry->d_name);
-        if (entry->d_name[0] == '.' || length < 5 ||
-            strcmp(entry->d_name + length - 4, ".lua") != 0)
-            continue;
-        *names = realloc(*names, ((size_t)count + 1) * sizeof **names);
-        if (!*names || !((*names)[count++] = strdup(entry->d_name)))
-            abort();
-    }
-    closedir(entries);
-    if (count > 0)
-        qsort(*names, (size_t)count, sizeof **names, by_name);
-    return count;
-}
-
 static bool read_memory(Library *library, Kind kind, Error *err) {
     bool ok = true;
     for (int i = 0; ok && i < library->memory_count; i++)
@@ -363,7 +333,7 @@ static bool read_folder(Library *library, Kind kind, Error *err) {
     if (library->memory)
         return read_memory(library, kind, err);
     snprintf(path, sizeof path, "%s/%s", library->folder, KINDS[kind].folder);
-    int count = list_files(path, &names, err);
+    int count = data_folder_list(path, &names, err);
     bool ok = count >= 0;
     for (int i = 0; i < count; i++) {
         ok = ok && shipped_record(library, kind, names[i], err);
@@ -373,34 +343,6 @@ static bool read_folder(Library *library, Kind kind, Error *err) {
     return ok;
 }
 
-static bool holds_data(const char *folder) {
-    char path[PATH_BYTES + 16];
-    snprintf(path, sizeof path, "%s/hw/chips", folder);
-    return access(path, R_OK | X_OK) == 0;
-}
-
-// near: a file in or below it; NULL: the program.
-static bool find_folder(char *folder, const char *near, Error *err) {
-    const char *given = getenv("CHIPFIT_DATA");
-    if (given && given[0]) {
-        snprintf(folder, PATH_BYTES, "%s", given);
-        if (holds_data(folder))
-            return true;
-        error_set(err, "$CHIPFIT_DATA = '%s' has no folder hw/chips", given);
-        return error_hint(err, "it should name the folder that holds hw and arch");
-    }
-    ssize_t length = near ? snprintf(folder, PATH_BYTES, "%s", near)
-                          : readlink("/proc/self/exe", folder, PATH_BYTES - 1);
-    folder[length > 0 && length < PATH_BYTES ? length : 0] = '\0';
-    for (char *slash; (slash = strrchr(folder, '/')) && slash != folder;) {
-        *slash = '\0';
-        if (holds_data(folder))
-            return true;
-    }
-    error_set(err, "the data files (hw/chips, hw/systems, arch/models) are not found");
-    return error_hint(err, "set CHIPFIT_DATA to the folder that holds hw and arch");
-}
-
 static Library *open_all(const LibraryFile files[], int count, const char *near, Error *err) {
     Library *library = calloc(1, sizeof *library);
     if (!library)
@@ -408,7 +350,7 @@ static Library *open_all(const LibraryFile files[], int count, const char *near,
     library->arena = arena_new();
     library->memory = files;
     library->memory_count = count;
-    bool ok = files || find_folder(library->folder, near, err);
+    bool ok = files || data_folder_find(library->folder, PATH_BYTES, near, err);
     for (int i = 0; ok && i < KIND_COUNT; i++)
         ok = read_folder(library, READ_ORDER[i], err);
     library->complete = true;
@@ -476,7 +418,7 @@ static bool ends_in(const char *name, const char *ending) {
     return length > tail && strcmp(name + length - tail, ending) == 0;
 }
 
-static const void *own_record(Library *library, Kind kind, const char *path, Error *err) {
+static void *own_record(Library *library, Kind kind, const char *path, Error *err) {
     void *record = records_find(&library->own[kind], path);
     if (record)
         return record;
@@ -528,15 +470,26 @@ static bool may_name(const Library *library, const char *name, Error *err) {
     return error_hint(err, "write the chip, system or model into the script itself");
 }
 
+// With the profile of its own kernels, where one lies beside it: NAME.lua and NAME.kernels.lua.
+static const Chip *own_chip(Library *library, const char *path, Error *err) {
+    char beside[PATH_BYTES];
+    Chip *chip = own_record(library, KIND_CHIP, path, err);
+    size_t stem = strlen(path) - (ends_in(path, ".lua") ? 4 : 0);
+    int length = snprintf(beside, sizeof beside, "%.*s.kernels.lua", (int)stem, path);
+    if (!chip || chip->kernels || length >= PATH_BYTES || access(beside, F_OK) != 0)
+        return chip;
+    chip->kernels = own_record(library, KIND_PROFILE, beside, err);
+    return chip->kernels ? chip : NULL;
+}
+
 const Chip *library_chip(Library *library, const char *name_or_file, Error *err) {
     if (!may_name(library, name_or_file, err))
         return NULL;
     if (ends_in(name_or_file, ".lua"))
-        return own_record(library, KIND_CHIP, name_or_file, err);
+        return own_chip(library, name_or_file, err);
     read_early(library, KIND_CHIP, name_or_file);
     const Chip *chip = catalog_chip(&library->catalog, name_or_file, err);
-    return chip || !is_path(name_or_file) ? chip
-                                          : own_record(library, KIND_CHIP, name_or_file, err);
+    return chip || !is_path(name_or_file) ? chip : own_chip(library, name_or_file, err);
 }
 
 const System *library_system(Library *library, const char *name_or_file, Error *err) {

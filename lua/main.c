@@ -26,6 +26,7 @@ static const Command COMMANDS[] = {
     {"merge",     cmd_merge,     "joins the parts of a sweep into what one run would have written"      },
     {"validate",  cmd_validate,  "is it true? predictions against measured kernels"                     },
     {"calibrate", cmd_calibrate, "fits a kernel profile to measured rows"                               },
+    {"probe",     cmd_probe,     "this machine as a chip: measured, with a kernel profile"              },
     {"import",    cmd_import,    "a Hugging Face config.json to a model"                                },
     {"list",      cmd_list,      "chips, systems, models and kernel profiles that there are"            },
     {"schema",    cmd_schema,    "every field with unit, range, default and meaning"                    },

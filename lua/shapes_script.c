@@ -128,20 +128,17 @@ static bool read_values(ShapesReader *reader, ShapeKey *key) {
 }
 
 static bool set_value(Task *task, const ShapeKey *key, const AxisValue *value, Error *err) {
-    int format = (int)value->number;
-    if (key->field == &SUGAR[0]) {
-        for (int i = 1; i < FORMAT_COUNT; i++)
-            if (strcmp(value->text, FORMAT_NAMES[i]) == 0)
-                format = i;
-        task->a = task->b = format;
-        return true;
-    }
     if (key->field == &SUGAR[1]) {
         task->qk_dim = task->v_dim = (int)value->number;
         return true;
     }
-    return value->text ? field_set_text(key->field, task, value->text, err)
-                       : field_set_number(key->field, task, value->number, err);
+    if (key->field != &SUGAR[0])
+        return value->text ? field_set_text(key->field, task, value->text, err)
+                           : field_set_number(key->field, task, value->number, err);
+    for (int i = 1; i < FORMAT_COUNT; i++)
+        if (strcmp(value->text, FORMAT_NAMES[i]) == 0)
+            task->a = task->b = i;
+    return true;
 }
 
 // Every combination, the last key fastest.

@@ -172,6 +172,9 @@ static Job job_of(const Machine *machine, const AttentionKernel *kernel,
 }
 
 Math attention_math(const Machine *machine, const AttentionKernel *kernel, Format kv) {
+    // A cache of 32 bit is multiplied in 32.
+    if (FORMATS[kv].bits > 16 && machine->peak_flop_per_s[MATH_FP32] > 0)
+        return MATH_FP32;
     bool narrow = FORMATS[kv].bits < 16 && kernel->narrow > 0.5;
     return narrow && machine->peak_flop_per_s[MATH_FP8] > 0 ? MATH_FP8 : machine->attention_math;
 }

@@ -101,7 +101,9 @@ const Profile *catalog_profile(const Catalog *catalog, const char *name, Error *
 }
 
 const Profile *catalog_profile_of(const Catalog *catalog, const Chip *chip) {
-    const Profile *serves = NULL;
+    const Profile *serves = chip->kernels;
+    if (serves)
+        return serves;
     for (int i = 0; i < catalog->profile_count; i++) {
         if (!profile_serves(catalog->profiles[i], chip))
             continue;

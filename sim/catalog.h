@@ -32,7 +32,7 @@ const Model *catalog_model(const Catalog *catalog, const char *name, Error *err)
 const Engine *catalog_engine(const Catalog *catalog, const char *name, Error *err);
 const Profile *catalog_profile(const Catalog *catalog, const char *name, Error *err);
 
-// The profile that serves the chip: one measured on it before one of its family; NULL: none.
+// The profile that serves the chip: its own, then one measured on it, then one of its family; NULL: none.
 const Profile *catalog_profile_of(const Catalog *catalog, const Chip *chip);
 
 #ifdef __cplusplus

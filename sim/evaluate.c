@@ -8,6 +8,7 @@
 #include "sim/cost.h"
 #include "sim/energy.h"
 #include "sim/host.h"
+#include "sim/interval.h"
 #include "sim/pipeline.h"
 #include "sim/schedule.h"
 #include "sim/serve.h"
@@ -28,6 +29,8 @@
 typedef struct PhaseTime {
     Span span;
     double interval_s;
+    Span rest;    // of it, behind the first token
+    double steps; // tokens that it makes; 0: none
 } PhaseTime;
 
 static UnitOfWork unit_of(const Schedule *schedule, int tokens, double kv_len) {
@@ -115,7 +118,7 @@ static PhaseTime prefill_pipelined(Prefill *prefill) {
             break;
     }
     step_stages_seen(step, &pipeline, (double)schedule->micro_batches / micro);
-    PhaseTime time = {after, interval_s * schedule->micro_batches};
+    PhaseTime time = {.span = after, .interval_s = interval_s * schedule->micro_batches};
     if (micro < schedule->micro_batches) {
         Span each = after;
         span_add(&each, &before, -1);
@@ -346,10 +349,12 @@ static PhaseTime decode_phase(Step *step) {
     count_decode(step, work->context, 1, cost->experts_touched);
     // The same sequences come back: no step begins before the one before it has ended.
     time.interval_s = span_s(&time.span);
+    time.rest = time.span;
+    time.steps = 1;
     return time;
 }
 
-static void fill_times(Metrics *metrics, const PhaseTime *time) {
+static void fill_times(Metrics *metrics, const Engine *engine, const PhaseTime *time) {
     metrics->compute_s = time->span.compute_s;
     metrics->memory_s = time->span.memory_s;
     metrics->comm_s = time->span.comm_s;
@@ -359,8 +364,11 @@ static void fill_times(Metrics *metrics, const PhaseTime *time) {
     metrics->time_overlap_s = time->span.best_s;
     metrics->time_no_overlap_s = time->span.worst_s;
     if (metrics->mode == MODE_CALIBRATED && time->span.above_s > 0) {
-        metrics->time_low_s = metrics->time_s - time->span.below_s;
-        metrics->time_high_s = metrics->time_s + time->span.above_s;
+        Span first = time->span;
+        if (time->steps > 0)
+            span_add(&first, &time->rest, -1);
+        interval_fill(metrics, engine, metrics->ttft_s > 0 ? &first : NULL,
+                      time->steps > 0 ? &time->rest : NULL, time->steps);
         metrics->extrapolated |= time->span.doubt_s > FAR_SHARE * metrics->time_s;
     }
     const double parts[BOUND_COUNT] = {metrics->compute_s, metrics->memory_s, metrics->comm_s,
@@ -445,6 +453,8 @@ static PhaseTime generate_phase(Step *step, Metrics *metrics) {
                  traffic_experts(step->design, work->batch, 1 + workload_draft(work), true));
     metrics->tpot_s = span_s(&decoded) / tokens;
     span_add(&time.span, &decoded, 1);
+    time.rest = decoded;
+    time.steps = tokens;
     time.interval_s += span_s(&decoded);
     return time;
 }
@@ -453,8 +463,10 @@ static PhaseTime served(Step *step, Metrics *metrics) {
     ServeTime serve = serve_phase(step);
     metrics->ttft_s = span_s(&serve.ttft);
     double time_s = span_s(&serve.time);
-    metrics->tpot_s = (time_s - metrics->ttft_s) / (step->design->workload.output - 1);
-    return (PhaseTime){serve.time, time_s};
+    PhaseTime time = {serve.time, time_s, serve.time, step->design->workload.output - 1};
+    span_add(&time.rest, &serve.ttft, -1);
+    metrics->tpot_s = (time_s - metrics->ttft_s) / time.steps;
+    return time;
 }
 
 static void run(Step *step, const MemoryModel *memory, int max_batch, Worth worth,
@@ -465,6 +477,10 @@ static void run(Step *step, const MemoryModel *memory, int max_batch, Worth wort
                          .tpot_s = NAN,
                          .time_low_s = NAN,
                          .time_high_s = NAN,
+                         .ttft_low_s = NAN,
+                         .ttft_high_s = NAN,
+                         .tpot_low_s = NAN,
+                         .tpot_high_s = NAN,
                          .loss = worth.loss,
                          .extrapolated = worth.extrapolated,
                          .params = design->model->params,
@@ -487,7 +503,7 @@ static void run(Step *step, const MemoryModel *memory, int max_batch, Worth wort
         time = served(step, metrics);
         tokens *= work->output;
     }
-    fill_times(metrics, &time);
+    fill_times(metrics, design->engine, &time);
     fill_rates(metrics, step, tokens);
     fill_objectives(metrics, step, tokens);
     fill_memory(metrics, memory, max_batch, step->breakdown);

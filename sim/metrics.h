@@ -18,7 +18,8 @@ extern const char *const MODE_WORDS[];
 
 typedef struct Metrics {
     double time_s, interval_s, ttft_s, tpot_s;
-    double time_low_s, time_high_s;           // 90 % interval; NaN in datasheet mode
+    double time_low_s, time_high_s; // 90 % intervals; NaN in datasheet mode
+    double ttft_low_s, ttft_high_s, tpot_low_s, tpot_high_s;
     double time_overlap_s, time_no_overlap_s; // the two ends of overlap
     double tokens_per_s, tokens_per_s_per_chip;
     double mfu, mbu;

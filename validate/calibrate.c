@@ -46,6 +46,8 @@ static const MatmulKernel MATMUL_FOUND = {
 // Powers of two by which starts are scattered
 #define LINK_SPREAD 2.0
 #define SPREAD      1.0
+// Share of the loss that a constant must be worth.
+#define UNSAID 1e-3
 
 // Penalties on the correction that are tried; the last: none at all.
 static const double STIFFNESS[] = {0.02, 0.1, 0.3, 1, 4, INFINITY};
@@ -317,19 +319,36 @@ static void walk_from_nearby(Work *work, const Part *all, double spread, int len
     fit->constants = best;
 }
 
-// Formulas with several regimes have many valleys: some walks, before the best one is walked to its end.
-static void fit_from_starts(Work *work, const Part *all) {
+// What the rows say next to nothing about keeps the value that it has without them: others rest on it, as weights that
+// are dequantised do on the vector unit's rate.
+static void keep_unsaid(Work *work, const Part *all, const KernelConstants *start) {
     const FieldTable *table = KERNEL_CLASSES[work->of].table;
-    bool link = table == &LINK_KERNEL_TABLE;
-    if (table == &MATMUL_KERNEL_TABLE) {
-        fit_matmul(work, all);
-        return;
+    double reached = walk_loss(work, all);
+    for (int i = 0; i < table->count; i++) {
+        double *constant = walk_constant(work, &table->fields[i]), found = *constant;
+        memcpy(constant, (const char *)start + table->fields[i].offset, sizeof *constant);
+        if (walk_loss(work, all) > reached * (1 + UNSAID))
+            *constant = found;
     }
+}
+
+// Formulas with several regimes have many valleys: some walks, before the best one is walked to its end.
+static void walk_from_starts(Work *work, const Part *all) {
+    bool link = KERNEL_CLASSES[work->of].table == &LINK_KERNEL_TABLE;
     if (!link)
         walk_choices(work, all, EVALUATIONS / 2);
     walk_from_nearby(work, all, link ? LINK_SPREAD : SPREAD, evaluations(work) / 4);
     for (int i = 0; i <= (link ? 0 : RESTARTS); i++)
         walk_constants(work, all, evaluations(work));
+}
+
+static void fit_from_starts(Work *work, const Part *all) {
+    KernelConstants start = work->profile->fits[work->of].constants;
+    if (KERNEL_CLASSES[work->of].table == &MATMUL_KERNEL_TABLE)
+        fit_matmul(work, all);
+    else
+        walk_from_starts(work, all);
+    keep_unsaid(work, all, &start);
 }
 
 static void fit_class(Work *work) {

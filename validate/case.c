@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "validate/case_op.h"
+#include "validate/case_serve.h"
 
 #define NODE_CHIPS 8
 
@@ -13,20 +14,6 @@ static const char *const BLOCK_SCALED[] = {"DeepSeek-V3", "DeepSeek-R1", "MiniMa
 
 // Families whose `batch` is that of one chip.
 static const char *const PER_CHIP[] = {"deepseek_openinfra", "sglang_large_ep"};
-
-// Closed-loop benchmarks begin all sequences at once and run each place so many times: the queue of the beginning is
-// part of their mean time to the first token. How often is a condition of each source's benchmark, found beside the
-// engines' constants. 1: sequences of one length that begin and end in step, every round with the whole batch's prompts, as
-// where prompts come first; the first entry that a row's notes name counts.
-static const struct {
-    const char *engine, *notes;
-    double rounds;
-} SERVED_ROUNDS[] = {
-    {"vllm",   "",             7},
-    {"trtllm", "",             6},
-    {"sglang", "sglang 0.5.6", 6},
-    {"sglang", "",             1},
-};
 
 // Families whose engines overlap two micro-batches: one computes while the other's tokens travel
 // (deepseek-ai/profile-data; LMSYS, large-scale EP). Their normal kernels take 20 of 132 cores meanwhile (DeepSeek-V3, 3.2.1).
@@ -102,17 +89,18 @@ static bool read_count(const Csv *csv, const char *column, int *value, Error *er
     return true;
 }
 
+// Served rows name theirs. TensorRT-LLM's published tables come from its own benchmark, which runs inside the engine.
 static void find_engine(const Csv *csv, Case *it) {
     static const char *const WORDS[][2] = {
-        {"vllm",         "vllm"  },
-        {"vLLM",         "vllm"  },
-        {"sglang",       "sglang"},
-        {"SGLang",       "sglang"},
-        {"trtllm",       "trtllm"},
-        {"TensorRT-LLM", "trtllm"},
-        {"TRT-LLM",      "trtllm"},
-        {"/nim/",        "trtllm"},
-        {"mlperf",       "trtllm"},
+        {"vllm",         "vllm"        },
+        {"vLLM",         "vllm"        },
+        {"sglang",       "sglang"      },
+        {"SGLang",       "sglang"      },
+        {"/nim/",        "trtllm"      },
+        {"trtllm",       "trtllm_bench"},
+        {"TensorRT-LLM", "trtllm_bench"},
+        {"TRT-LLM",      "trtllm_bench"},
+        {"mlperf",       "trtllm_bench"},
     };
     const char *named = strstr(cell(csv, "notes"), "engine ");
     if (named) {
@@ -151,7 +139,7 @@ static void find_formats(const Csv *csv, const Catalog *catalog, Case *it) {
         copy(it->formats, has_math(catalog, it->chip, MATH_FP4) ? "nvfp4" : "mxfp4");
     it->request.formats = it->formats;
     // TensorRT-LLM's fp8 checkpoints quantise the cache too.
-    if (strcmp(it->formats, "fp8") == 0 && strcmp(it->engine, "trtllm") == 0)
+    if (strcmp(it->formats, "fp8") == 0 && strncmp(it->engine, "trtllm", 6) == 0)
         it->request.kv = "fp8";
 }
 
@@ -161,6 +149,7 @@ static bool find_quantity(const Csv *csv, Case *it) {
         if (strcmp(METRICS[i].name, it->metric) != 0)
             continue;
         it->quantity = METRICS[i].quantity;
+        it->median = strncmp(it->metric, "median", 6) == 0;
         it->faster_is_more = METRICS[i].rate;
         it->unit = case_unit(unit);
         return it->unit > 0;
@@ -199,13 +188,6 @@ static bool settle_batch(const Csv *csv, Case *it, int batch, int dp) {
     return true;
 }
 
-static double served_rounds(const Csv *csv, const Case *it) {
-    for (size_t i = 0; i < sizeof SERVED_ROUNDS / sizeof SERVED_ROUNDS[0]; i++)
-        if (strcmp(it->engine, SERVED_ROUNDS[i].engine) == 0 && says(csv, SERVED_ROUNDS[i].notes))
-            return SERVED_ROUNDS[i].rounds;
-    return 0;
-}
-
 // The workload: a closed loop, a static batch, one phase of it.
 static bool settle_phase(const Csv *csv, Case *it, int isl, int osl) {
     Request *r = &it->request;
@@ -234,7 +216,7 @@ static bool settle_phase(const Csv *csv, Case *it, int isl, int osl) {
     r->output = osl;
     r->phase = loop || it->request.batch_max || !*cell(csv, "batch") ? "serve" : "generate";
     if (strncmp(it->family, "served_", 7) == 0)
-        it->rounds = served_rounds(csv, it);
+        case_serve_conditions(it, cell(csv, "notes"));
     return true;
 }
 
@@ -257,6 +239,9 @@ static bool read_serving(const Csv *csv, const Catalog *catalog, Case *it, Error
     if (!find_quantity(csv, it))
         return case_skip(it, "no metric of a design answers it");
     find_engine(csv, it);
+    const Engine *engine = *it->engine ? catalog_engine(catalog, it->engine, NULL) : NULL;
+    if (engine)
+        r->hbm_reserve = engine->hbm_reserve;
     find_formats(csv, catalog, it);
     settle_phase(csv, it, isl, osl);
     return *it->skipped || settle_batch(csv, it, batch, dp);
@@ -310,59 +295,23 @@ static double value_of(const Case *it, const Design *design, const Metrics *m) {
     }
 }
 
-// Sequences that the cache has room for as the engine admits them.
-static int admitted(const Design *design) {
-    Design held = *design;
-    Metrics metrics;
-    double kept = design->engine ? design->engine->kv_reserved : 1;
-    held.workload.output = (int)fmax(2, ceil(kept * held.workload.output));
-    evaluate(&held, &metrics, NULL);
-    return (int)metrics.max_batch;
+// The ends of the quantity's interval over the time that it rests on.
+static void range_of(const Case *it, const Metrics *m, double *low, double *high) {
+    bool first = it->quantity == CASE_TTFT;
+    bool token = it->quantity == CASE_TPOT || it->quantity == CASE_SEQUENCE_RATE;
+    double time_s = first ? m->ttft_s : token ? m->tpot_s : m->time_s;
+    *low = (first ? m->ttft_low_s : token ? m->tpot_low_s : m->time_low_s) / time_s;
+    *high = (first ? m->ttft_high_s : token ? m->tpot_high_s : m->time_high_s) / time_s;
 }
 
-// Where not all have room, the others wait: with M at once, B in flight and T the life of one, (B - M) T / M (Little 1961).
-static double queue_s(Design *design, Metrics *metrics) {
-    int asked = design->workload.batch, room = admitted(design);
-    if (room < 1 || asked <= room) {
-        evaluate(design, metrics, NULL);
-        return 0;
-    }
-    design->workload.batch = room;
-    evaluate(design, metrics, NULL);
-    double wait_s = (double)(asked - room) / room * metrics->time_s;
-    design->workload.batch = asked;
-    return wait_s;
-}
-
-// The mean time to the first token where all begin at once: half of the way through all prompts.
-static double burst_s(const Design *design, double ran) {
-    Design first = *design;
-    Metrics metrics;
-    first.workload.phase = PHASE_PREFILL;
-    first.workload.batch = (int)fmax(1, ran);
-    evaluate(&first, &metrics, NULL);
-    return metrics.ttft_s * (ran + 1) / (2 * ran);
-}
-
-// A batch that begins and ends together: prompts interrupt nobody, but the first to be read wait for the others.
-static void in_step(const Design *design, double ran, Metrics *metrics) {
-    Design together = *design;
-    together.workload.phase = PHASE_GENERATE;
-    together.workload.batch = (int)fmax(1, ran);
-    evaluate(&together, metrics, NULL);
-    double first_s = burst_s(design, ran);
-    metrics->tpot_s += first_s * (ran - 1) / (ran + 1) / (design->workload.output - 1);
-    metrics->ttft_s = first_s + (design->engine ? design->engine->request_s : 0);
-}
-
-static void serve(const Case *it, Design *design, Metrics *metrics, double *ran) {
-    double wait_s = queue_s(design, metrics);
-    *ran = fmin(design->workload.batch, fmax(1, admitted(design)));
-    if (it->rounds == 1)
-        in_step(design, *ran, metrics);
-    else if (it->rounds > 0)
-        metrics->ttft_s += (burst_s(design, *ran) - metrics->ttft_s) / it->rounds;
-    metrics->ttft_s += wait_s;
+// The median request of a loop may meet nobody's prompts, as where all are read before any is answered: no schedule can
+// beat a decode step alone.
+static void undisturbed(Design *design) {
+    Workload *work = &design->workload;
+    if (work->phase != PHASE_SERVE)
+        return;
+    work->phase = PHASE_DECODE;
+    work->context = work->prompt + work->output / 2;
 }
 
 static bool design_of(Case *it, const Catalog *catalog, const Engine *engine,
@@ -397,12 +346,14 @@ bool case_predict(Case *it, const Catalog *catalog, const Engine *engine, const 
     if (!design_of(it, catalog, engine, profile, &design))
         return false;
     answer->batch = design.workload.batch;
+    if (!engine && it->median)
+        undisturbed(&design);
     if (design.workload.phase == PHASE_SERVE)
-        serve(it, &design, &metrics, &answer->batch);
+        case_serve(it, &design, &metrics, &answer->batch);
     else
         evaluate(&design, &metrics, NULL);
-    double value = value_of(it, &design, &metrics) / it->unit;
-    double low = metrics.time_low_s / metrics.time_s, high = metrics.time_high_s / metrics.time_s;
+    double value = value_of(it, &design, &metrics) / it->unit, low, high;
+    range_of(it, &metrics, &low, &high);
     answer->predicted = value;
     answer->low = it->faster_is_more ? value / high : value * low;
     answer->high = it->faster_is_more ? value / low : value * high;

@@ -38,6 +38,7 @@ typedef struct Case {
     char skipped[160];      // why there is no answer; "" where there is one
     bool serving;           // a design; else ops
     bool stated_batch;
+    bool median;         // of requests, where others are means
     bool faster_is_more; // a rate; else a time
     CaseQuantity quantity;
     double value, tolerance; // in the row's unit
@@ -46,6 +47,7 @@ typedef struct Case {
     char formats[CASE_TEXT];
     double
         rounds; // that the benchmark ran, all sequences begun at once; 0: it is told of the steady state
+    double connections; // that its client held; 0: as many as are in flight
     Row row;
     double work; // FLOP or bus bytes of the row's ops
 } Case;

@@ -2,7 +2,7 @@
 //
 // Threads: one a core that the process may use (host_team.h). Weights are packed before timing. Formats: fp32, bf16, int8
 // (and what dequantise reads); what the processor's vector units do not multiply is RUN_UNSUPPORTED. Cold: operands in
-// rotation, twice as large together as the last-level caches; of a layer only weights and caches rotate.
+// rotation, four times as large together as the last-level caches; of a layer only weights and caches rotate.
 #ifndef VALIDATE_HOST_H
 #define VALIDATE_HOST_H
 

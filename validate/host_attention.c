@@ -252,11 +252,9 @@ static bool take_rooms(HostAttention *attention) {
 
 RunStatus host_attention(HostKernel *kernel, Measurement *out) {
     const Task *task = &kernel->task;
-    if (host_bytes((Format)task->a) < 2 || host_bytes((Format)task->kv) == 0)
-        return host_fail(
-            out, RUN_UNSUPPORTED,
-            "the host attends in fp32 and bf16 over fp32, bf16 and int8, not %s over %s",
-            FORMAT_NAMES[task->a], FORMAT_NAMES[task->kv]);
+    if (host_bytes((Format)task->a) < 2 || host_bytes((Format)task->kv) < 2)
+        return host_fail(out, RUN_UNSUPPORTED, "the host attends in fp32 and bf16, not %s over %s",
+                         FORMAT_NAMES[task->a], FORMAT_NAMES[task->kv]);
     HostAttention *attention = heap_take(1, sizeof *attention);
     attention->kernel = kernel;
     kernel->own = attention;

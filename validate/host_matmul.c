@@ -109,7 +109,7 @@ static RunStatus make(HostKernel *kernel, int i, long count, long rows, long bat
     const Task *task = &kernel->task;
     if (count == 0 || rows == 0)
         return RUN_MEASURED;
-    HostShape shape = {.batch = batch,
+    HostShape shape = {.batch = batch > 1 ? batch : 0,
                        .m = rows,
                        .n = task->n,
                        .k = task->k,

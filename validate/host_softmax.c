@@ -5,21 +5,17 @@
 typedef int32_t IntLanes __attribute__((vector_size(64)));
 typedef uint32_t BitLanes __attribute__((vector_size(64)));
 typedef uint16_t HalfLanes __attribute__((vector_size(32)));
-typedef int8_t ByteLanes __attribute__((vector_size(16)));
 
+// Sixteen of fp32 or bf16.
 HOST_INLINE void lanes_load(HostLanes *to, const void *from, Format format, long at) {
     HalfLanes halves;
-    ByteLanes bytes;
     if (format == FORMAT_FP32) {
         memcpy(to, (const float *)from + at, sizeof *to);
-    } else if (format == FORMAT_BF16) {
-        memcpy(&halves, (const uint16_t *)from + at, sizeof halves);
-        BitLanes bits = __builtin_convertvector(halves, BitLanes) << 16;
-        memcpy(to, &bits, sizeof *to);
-    } else {
-        memcpy(&bytes, (const int8_t *)from + at, sizeof bytes);
-        *to = __builtin_convertvector(bytes, HostLanes);
+        return;
     }
+    memcpy(&halves, (const uint16_t *)from + at, sizeof halves);
+    BitLanes bits = __builtin_convertvector(halves, BitLanes) << 16;
+    memcpy(to, &bits, sizeof *to);
 }
 
 // --- Softmax -----------------------------------------------------------------------------------------------------------
@@ -72,53 +68,82 @@ HOST_WIDEST void host_soften(const HostSoftmax *row) {
 
 // --- Few rows ----------------------------------------------------------------------------------------------------------
 
-HOST_INLINE void scores_of(const HostFewRows *few, int rows) {
+// Rows, format and `ways` are constants wherever these are inlined, so that all sums stay in registers. Each row has its
+// sum in `ways` parts, as one addition waits for the one before.
+#define SUMS 8
+
+HOST_INLINE void scores_of(const HostFewRows *few, int rows, int ways, Format format) {
+    const float *left = few->left;
+    long left_row = few->left_row, right_row = few->right_row;
     for (long at = 0; at < few->tokens; at += HOST_LANES) {
-        HostLanes sums[HOST_FEW_ROWS] = {{0}}, keys;
-        for (long dim = 0; dim < few->dims; dim++) {
-            lanes_load(&keys, few->right, few->format, dim * few->right_row + at);
+        HostLanes sums[SUMS] = {{0}}, keys;
+        long dim = 0;
+        for (; dim + ways <= few->dims; dim += ways)
+            for (int way = 0; way < ways; way++) {
+                lanes_load(&keys, few->right, format, (dim + way) * right_row + at);
+                for (int row = 0; row < rows; row++)
+                    sums[way * rows + row] += keys * left[row * left_row + dim + way];
+            }
+        for (; dim < few->dims; dim++) {
+            lanes_load(&keys, few->right, format, dim * right_row + at);
             for (int row = 0; row < rows; row++)
-                sums[row] += keys * few->left[row * few->left_row + dim];
+                sums[row] += keys * left[row * left_row + dim];
         }
-        for (int row = 0; row < rows; row++)
+        for (int row = 0; row < rows; row++) {
+            for (int way = 1; way < ways; way++)
+                sums[row] += sums[way * rows + row];
             memcpy(few->out + row * few->out_row + at, &sums[row], sizeof sums[row]);
+        }
     }
 }
 
-HOST_INLINE void sums_of(const HostFewRows *few, int rows) {
-    for (long at = 0; at < few->dims; at += HOST_LANES) {
-        HostLanes sums[HOST_FEW_ROWS] = {{0}}, values;
-        for (int row = 0; row < rows; row++)
-            memcpy(&sums[row], few->out + row * few->out_row + at, sizeof sums[row]);
-        for (long token = 0; token < few->tokens; token++) {
-            lanes_load(&values, few->right, few->format, token * few->right_row + at);
+// `ways` vectors of outputs from `at` on.
+HOST_INLINE void sums_at(const HostFewRows *few, int rows, int ways, Format format, long at) {
+    HostLanes sums[SUMS], values;
+    const float *left = few->left;
+    long left_row = few->left_row, right_row = few->right_row;
+    for (int row = 0; row < rows; row++)
+        memcpy(&sums[row * ways], few->out + row * few->out_row + at, (size_t)ways * sizeof *sums);
+    for (long token = 0; token < few->tokens; token++)
+        for (int way = 0; way < ways; way++) {
+            lanes_load(&values, few->right, format, token * right_row + at + way * HOST_LANES);
             for (int row = 0; row < rows; row++)
-                sums[row] += values * few->left[row * few->left_row + token];
+                sums[row * ways + way] += values * left[row * left_row + token];
         }
-        for (int row = 0; row < rows; row++)
-            memcpy(few->out + row * few->out_row + at, &sums[row], sizeof sums[row]);
-    }
+    for (int row = 0; row < rows; row++)
+        memcpy(few->out + row * few->out_row + at, &sums[row * ways], (size_t)ways * sizeof *sums);
 }
 
-// The number of rows is a constant in each branch, so that their sums stay in registers.
+HOST_INLINE void sums_of(const HostFewRows *few, int rows, int ways, Format format) {
+    long at = 0;
+    for (; at + ways * HOST_LANES <= few->dims; at += ways * HOST_LANES)
+        sums_at(few, rows, ways, format, at);
+    for (; at < few->dims; at += HOST_LANES)
+        sums_at(few, rows, 1, format, at);
+}
+
+#define FOR_ROWS(work, few, format)                                                                \
+    do {                                                                                           \
+        if ((few)->rows == 1)                                                                      \
+            work(few, 1, 4, format);                                                               \
+        else if ((few)->rows == 2)                                                                 \
+            work(few, 2, 4, format);                                                               \
+        else if ((few)->rows == 4)                                                                 \
+            work(few, 4, 2, format);                                                               \
+        else                                                                                       \
+            work(few, HOST_FEW_ROWS, 1, format);                                                   \
+    } while (0)
+
 HOST_WIDEST void host_few_scores(const HostFewRows *few) {
-    if (few->rows == 1)
-        scores_of(few, 1);
-    else if (few->rows == 2)
-        scores_of(few, 2);
-    else if (few->rows == 4)
-        scores_of(few, 4);
+    if (few->format == FORMAT_BF16)
+        FOR_ROWS(scores_of, few, FORMAT_BF16);
     else
-        scores_of(few, HOST_FEW_ROWS);
+        FOR_ROWS(scores_of, few, FORMAT_FP32);
 }
 
 HOST_WIDEST void host_few_sums(const HostFewRows *few) {
-    if (few->rows == 1)
-        sums_of(few, 1);
-    else if (few->rows == 2)
-        sums_of(few, 2);
-    else if (few->rows == 4)
-        sums_of(few, 4);
+    if (few->format == FORMAT_BF16)
+        FOR_ROWS(sums_of, few, FORMAT_BF16);
     else
-        sums_of(few, HOST_FEW_ROWS);
+        FOR_ROWS(sums_of, few, FORMAT_FP32);
 }

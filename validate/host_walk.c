@@ -147,6 +147,22 @@ static void multiply_keys(HostAttention *attention, HostWalk *walk, const KeyUni
         attention->kernel->wrong = true;
 }
 
+#define LINE_BYTES 64
+// Pages ahead of the one at work: pages lie anywhere, so that the processor cannot guess the next.
+#define PAGES_AHEAD 2
+
+// Asks for a page's room in the cache, of `bytes`, where there is such a page.
+static void ask_for_page(const HostAttention *attention, const KeyUnit *unit, long token,
+                         int buffer, long bytes) {
+    const HostPages *pages = &attention->pages;
+    if (token >= unit->to)
+        return;
+    long page = host_pages_row(pages, unit->sequence, token, unit->kv_head) / pages->page;
+    const char *data = (const char *)host_data(attention->kernel, buffer) + page * bytes;
+    for (long i = 0; i < bytes; i += LINE_BYTES)
+        __builtin_prefetch(data + i);
+}
+
 // A block of keys, whole pages of it, for few rows. Weights beyond what is seen are 0.
 static void multiply_pages(HostAttention *attention, HostWalk *walk, const KeyUnit *unit,
                            long first, long count) {
@@ -172,9 +188,14 @@ static void multiply_pages(HostAttention *attention, HostWalk *walk, const KeyUn
     const char *keys = host_data(attention->kernel, ATTENTION_KEYS);
     const char *values = host_data(attention->kernel, ATTENTION_VALUES);
     long bytes = host_bytes((Format)task->kv);
+    long key_bytes = attention->page_tokens * task->qk_dim * bytes;
+    long value_bytes = pages->page * attention->value_row * bytes;
     for (long at = 0; at < count; at += pages->page) {
         long row = host_pages_row(pages, unit->sequence, first + at, unit->kv_head);
-        scores.right = keys + row / pages->page * attention->page_tokens * task->qk_dim * bytes;
+        ask_for_page(attention, unit, first + at + PAGES_AHEAD * pages->page, ATTENTION_KEYS,
+                     key_bytes);
+        ask_for_page(attention, unit, first + at, ATTENTION_VALUES, value_bytes);
+        scores.right = keys + row / pages->page * key_bytes;
         scores.out = walk->scores + at;
         host_few_scores(&scores);
     }

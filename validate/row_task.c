@@ -33,8 +33,13 @@ static Op stream(const char *name, ElementwiseKind kind, double rows, double rea
 
 static Op matmul_op(const Task *task) {
     Op op = op_of(OP_MATMUL, task->batch > 1 ? "batched_matmul" : "matmul");
-    op.matmul = (MatmulShape){
-        .batch = task->batch, .m = task->m, .n = task->n, .k = task->k, .a = task->a, .b = task->b};
+    op.matmul = (MatmulShape){.batch = task->batch,
+                              .m = task->m,
+                              .n = task->n,
+                              .k = task->k,
+                              .a = task->a,
+                              .b = task->b,
+                              .matmul = FORMAT_NONE};
     return op;
 }
 
@@ -161,8 +166,10 @@ static Op collective_op(const Task *task) {
     };
     Op op = op_of(OP_COLLECTIVE, COLLECTIVE_WORDS[KINDS[task->kind]]);
     op.collective = (CollectiveShape){
-        KINDS[task->kind], {task->ranks, 1},
-         task->bytes, LIBRARY_NCCL
+        .kind = KINDS[task->kind],
+        .group = {task->ranks, 1},
+        .bytes = task->bytes,
+        .library = LIBRARY_NCCL
     };
     return op;
 }

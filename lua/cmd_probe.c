@@ -1,0 +1,272 @@
+// chipfit probe — measures this machine and writes it as a chip with its kernel profile.
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "lua/commands.h"
+#include "lua/file.h"
+#include "lua/fit_report.h"
+#include "lua/host_chip.h"
+#include "lua/options.h"
+#include "lua/profile_writer.h"
+#include "lua/table.h"
+#include "lua/words.h"
+#include "sim/base/hash.h"
+#include "sim/base/heap.h"
+#include "validate/calibrate.h"
+#include "validate/host.h"
+#include "validate/probe_tasks.h"
+#include "validate/reference.h"
+#include "validate/row_task.h"
+#include "validate/sampler.h"
+
+static const char USAGE[] = "chipfit probe host [-o CHIP.lua] [--results ROWS.csv]";
+static const char HELP[] =
+    "usage: chipfit probe host [-o CHIP.lua] [--results ROWS.csv]\n\n"
+    "Measures what the cores and the memory of this machine reach, and prints it. With -o also "
+    "about 350 kernels,\nto which a kernel profile is fitted as chipfit calibrate does. Takes "
+    "about a minute; nothing else should run.\n\n"
+    "  -o CHIP.lua      the machine as a chip, for --chip CHIP.lua; its profile goes beside it, "
+    "to\n"
+    "                   CHIP.kernels.lua, and is taken with it\n"
+    "  --results R.csv  every kernel with its samples, for chipfit calibrate and validate score\n\n"
+    "exit: 0 done; 2 wrong input; 3 the machine failed\n"
+    "example: chipfit probe host -o host.lua\n";
+
+// Of one kernel: the whole probe is to take a minute.
+static const SamplerOptions SAMPLING = {.noise = 0.01, .budget_s = 0.05, .least = 5, .warm_up = 1};
+
+// Outputs of each kernel that are set against the reference; make test looks at all.
+#define CHECKED_PLACES 64
+
+typedef struct Probing {
+    void *device;
+    HostProbe probe;
+    Chip chip;
+    char name[64], date[16], hash[40];
+    Tasks tasks;
+    Row *rows;
+    int row_count, unsupported;
+    double noisy; // kernels whose samples did not settle
+    Hash data;
+    Profile *profile;
+    Text results; // a results file
+} Probing;
+
+// --- What was found ----------------------------------------------------------------------------------------------------
+
+static void add_line(Table *table, const char *what, double value, Unit unit, const char *where) {
+    char text[32];
+    unit_format(text, sizeof text, value, unit);
+    table_cell(table, "%s", what);
+    table_cell(table, "%s", text);
+    table_cell(table, "%s", where);
+}
+
+static void print_probe(const HostProbe *probe) {
+    static const TableColumn COLUMNS[] = {
+        {"what",  true },
+        {"rate",  false},
+        {"where", true }
+    };
+    Table table = {.columns = COLUMNS, .column_count = FIELD_COUNT(COLUMNS)};
+    Text out = {0};
+    char what[64], size[32];
+    for (int i = 0; i < MATH_COUNT; i++) {
+        snprintf(what, sizeof what, "matmul %s", MATH_NAMES[i]);
+        if (probe->flop_per_s[i] > 0)
+            add_line(&table, what, probe->flop_per_s[i], UNIT_FLOP_PER_S, probe->shape[i]);
+    }
+    add_line(&table, "multiply-adds", probe->vector_flop_per_s, UNIT_FLOP_PER_S, "registers");
+    add_line(&table, "exponentials", probe->special_per_s, UNIT_PER_S, "first-level cache");
+    for (int i = 0; i < probe->size_count; i++) {
+        unit_format(size, sizeof size, probe->sizes[i].bytes, UNIT_BYTES);
+        add_line(&table, "read", probe->sizes[i].read_bytes_per_s, UNIT_BYTES_PER_S, size);
+    }
+    add_line(&table, "copy", probe->copy_bytes_per_s, UNIT_BYTES_PER_S, "memory");
+    add_line(&table, "triad", probe->triad_bytes_per_s, UNIT_BYTES_PER_S, "memory");
+    add_line(&table, "clock", probe->clock_hz, UNIT_HZ, "of a core");
+    add_line(&table, "empty parallel region", probe->about.launch_s, UNIT_S, "all threads");
+    printf("%s, %d threads, %s\n\n", probe->about.device, probe->about.cores,
+           probe->about.libraries);
+    table_write(&table, &out);
+    fputs(out.data, stdout);
+    text_free(&out);
+    table_free(&table);
+}
+
+// --- Kernels -----------------------------------------------------------------------------------------------------------
+
+static RunStatus check(const Probing *probing, const Task *task, Measurement *out) {
+    long places[REFERENCE_PLACES];
+    double values[CHECKED_PLACES];
+    uint64_t seed = reference_seed(0);
+    int count = reference_places(task, seed, places);
+    int kept = count < CHECKED_PLACES ? count : CHECKED_PLACES;
+    for (int i = 0; i < kept; i++)
+        places[i] = places[(long)i * count / kept];
+    RunStatus status = HOST_BACKEND.read(probing->device, 0, places, kept, values, out);
+    return status == RUN_MEASURED ? reference_compare(task, seed, places, kept, values, out)
+                                  : status;
+}
+
+// A kernel's row, unless this processor has no such kernel.
+static bool measure(Probing *probing, const Task *task, Error *err) {
+    Measurement out;
+    Row row;
+    measurement_init(&out, task);
+    RunStatus status = HOST_BACKEND.prepare(probing->device, task, 1, &out);
+    if (status == RUN_MEASURED)
+        status = HOST_BACKEND.run(probing->device, &out);
+    if (status == RUN_MEASURED)
+        status = check(probing, task, &out);
+    bool good =
+        status == RUN_CHECKED && sampler_run(&HOST_BACKEND, probing->device, true, &SAMPLING, &out);
+    HOST_BACKEND.drop(probing->device);
+    if (status == RUN_UNSUPPORTED) {
+        probing->unsupported++;
+        return true;
+    }
+    if (!good)
+        return error_set(err, "%s: %s", task->name, out.detail[0] ? out.detail : "failed");
+    if (!row_of_tasks(task, 1, &probing->chip, NULL, false, &row, err))
+        return false;
+    out.status = RUN_MEASURED;
+    measurement_row(&probing->results, task, &probing->probe.about, &out);
+    probing->noisy += out.cold.settled != 1;
+    row.measured_s = out.cold.median_s;
+    probing->data = hash_join(probing->data, hash_bytes(&row.measured_s, sizeof row.measured_s));
+    probing->rows[probing->row_count++] = row;
+    return true;
+}
+
+static bool measure_all(Probing *probing, Error *err) {
+    bool shown = isatty(STDERR_FILENO);
+    bool good = true;
+    probe_tasks(&probing->tasks);
+    measurement_header(&probing->results);
+    int count = probing->tasks.count;
+    probing->rows = heap_take((size_t)count, sizeof *probing->rows);
+    for (int i = 0; good && i < count; i++) {
+        good = measure(probing, &probing->tasks.list[i], err);
+        if (shown)
+            fprintf(stderr, "\rprobe: %d of %d kernels ", i + 1, count);
+    }
+    if (shown)
+        fprintf(stderr, "\r%40s\r", "");
+    return good;
+}
+
+static bool fit(Probing *probing, Error *err) {
+    Profile *profile = probing->profile = heap_take(1, sizeof *probing->profile);
+    CalibrateOptions options = {0};
+    char *data = probing->hash;
+    snprintf(data, sizeof probing->hash, "%016llx%016llx", (unsigned long long)probing->data.high,
+             (unsigned long long)probing->data.low);
+    for (int i = 0; i < KERNEL_CLASS_COUNT; i++)
+        options.classes[i] = true;
+    profile_init(profile);
+    profile->name = probing->name;
+    profile->chips[profile->chip_count++] = probing->name;
+    profile->data = data;
+    profile->date = probing->date;
+    profile->from.source = "chipfit probe host on this machine";
+    return calibrate(probing->rows, probing->row_count, &options, profile, err);
+}
+
+// --- The command -------------------------------------------------------------------------------------------------------
+
+// The chip is called what its file is called.
+static bool name_chip(Probing *probing, const char *output, Error *err) {
+    const char *slash = strrchr(output, '/'), *base = slash ? slash + 1 : output;
+    size_t length = strlen(base);
+    if (length < 5 || strcmp(base + length - 4, ".lua") != 0 || length >= sizeof probing->name) {
+        error_set(err, "-o: '%.60s' is not the name of a .lua file", output);
+        return error_hint(err, "%s", USAGE);
+    }
+    snprintf(probing->name, sizeof probing->name, "%.*s", (int)(length - 4), base);
+    return true;
+}
+
+// Both files, the profile first: a chip without it would be taken for one that nothing is known of.
+static bool write_files(const Probing *probing, const char *output, Error *err) {
+    Text chip = {0}, kernels = {0}, path = {0};
+    host_chip_write(&probing->chip, &probing->probe, probing->date, &chip);
+    profile_write(probing->profile, &kernels);
+    text_add_n(&path, output, strlen(output) - 4);
+    text_add(&path, ".kernels.lua");
+    bool good = file_write(path.data, &kernels, err) && file_write(output, &chip, err);
+    if (good)
+        printf("\n%s and %s are written; try:\n"
+               "chipfit explain --chip %s --model llama-3.1-8b --phase decode --batch 1 "
+               "--context 1024\n",
+               output, path.data, output);
+    text_free(&chip);
+    text_free(&kernels);
+    text_free(&path);
+    return good;
+}
+
+static bool run(Probing *probing, const char *output, const char *results, Error *err) {
+    time_t now = time(NULL);
+    struct tm day;
+    Device about;
+    strftime(probing->date, sizeof probing->date, "%Y-%m-%d", gmtime_r(&now, &day));
+    if (!HOST_BACKEND.open(&probing->device, &about, err))
+        return false;
+    bool good = host_probe(probing->device, &about, &probing->probe, err);
+    if (good)
+        print_probe(&probing->probe);
+    probing->chip = host_chip(&probing->probe, probing->name);
+    bool kernels = output || results;
+    good = good && (!kernels || measure_all(probing, err));
+    HOST_BACKEND.close(probing->device);
+    good = good && (!results || file_write(results, &probing->results, err));
+    if (!good || !output)
+        return good;
+    if (!fit(probing, err))
+        return false;
+    printf("\n%d kernels measured, %d not to be had on this processor, %.0f noisier than 1 %%\n\n",
+           probing->row_count, probing->unsupported, probing->noisy);
+    fit_report_print(probing->profile);
+    return write_files(probing, output, err);
+}
+
+int cmd_probe(int argc, char **argv) {
+    const char *output = NULL, *results = NULL;
+    const WordOption options[] = {
+        {"-o",        &output,  NULL},
+        {"--results", &results, NULL}
+    };
+    if (words_ask_help(argc, argv)) {
+        fputs(HELP, stdout);
+        return 0;
+    }
+    Error err = {0};
+    Probing *probing = heap_take(1, sizeof *probing);
+    Words words = {
+        "probe", USAGE, options, FIELD_COUNT(options), heap_take((size_t)argc, sizeof(char *)), 0};
+    int code = 0;
+    bool good = words_read(&words, argc, argv, &err);
+    if (good && (words.file_count != 1 || strcmp(words.files[0], "host") != 0)) {
+        error_set(&err, "probe: there is no '%.60s'", words.files[words.file_count - 1]);
+        good = error_hint(&err, "%s", USAGE);
+    }
+    good = good && (!output || name_chip(probing, output, &err));
+    if (!good)
+        code = options_fail(&err);
+    else if (!run(probing, output, results, &err)) {
+        options_fail(&err);
+        code = 3;
+    }
+    text_free(&probing->results);
+    tasks_free(&probing->tasks);
+    free(probing->profile);
+    free(probing->rows);
+    free(probing);
+    free(words.files);
+    return code;
+}
