@@ -217,11 +217,14 @@ static inline void attention_plan_decode(CudaAttention *plan, const AttentionDev
              info->rows, info->keys, info->e4m3 ? " e4m3" : "");
 }
 
-static inline RunStatus attention_plan_rotary(CudaAttention *plan, Measurement *out) {
+static inline RunStatus attention_plan_rotary(CudaAttention *plan, const AttentionDevice *device,
+                                              Measurement *out) {
     const Task *task = &plan->task;
     if (task->qk_dim % 16 || task->v_dim % 8 || task->qk_dim > ROTARY_DIMS)
         return attention_refuse(out, RUN_UNSUPPORTED,
                                 "rotary needs qk_dim a multiple of 16 up to 1024, v_dim one of 8");
+    plan->each = rotary_each(task->m, task->heads, task->kv_heads, task->qk_dim, task->v_dim,
+                             device->multiprocessors);
     double tokens = task->m, kv = tokens * task->kv_heads;
     plan->pages_each = (task->m + task->page - 1) / task->page;
     double slots = attention_pages(plan) * task->page * task->kv_heads;
@@ -259,7 +262,7 @@ static inline RunStatus attention_plan(CudaAttention *plan, const Task *task,
         return attention_refuse(out, RUN_UNSUPPORTED, "attention needs sm_80 or later");
     plan->kernel = ATTENTION_ROTARY;
     if (task->kind == TASK_ROTARY)
-        return attention_plan_rotary(plan, out);
+        return attention_plan_rotary(plan, device, out);
     if (!variant)
         variant = getenv(CUDA_ATTENTION_VARIABLE);
     plan->kernel = attention_choose(task, device, variant);
@@ -363,6 +366,7 @@ static inline RotaryShape attention_rotary_shape(const CudaAttention *plan,
     shape.pages = (const int32_t *)buffers->at[ATTENTION_PAGES];
     shape.turns = (const double *)buffers->at[ATTENTION_TURNS];
     shape.tokens = task->m;
+    shape.each = plan->each;
     shape.heads = task->heads;
     shape.kv_heads = task->kv_heads;
     shape.dim = task->qk_dim;
@@ -375,7 +379,7 @@ static inline RotaryShape attention_rotary_shape(const CudaAttention *plan,
 static inline int64_t attention_blocks(const CudaAttention *plan) {
     const Task *task = &plan->task;
     if (task->kind == TASK_ROTARY)
-        return task->m;
+        return (task->m + plan->each - 1) / plan->each;
     if (task->kind == TASK_DECODE)
         return (int64_t)task->batch * task->kv_heads * plan->splits * plan->row_tiles;
     int rows = ATTENTION_TABLE[plan->kernel].rows;

@@ -384,13 +384,16 @@ void rotary_check(int tokens, int heads, int kv_heads, int dim, int v_dim, int p
     double rates[64];
     for (int i = 0; i < dim / 2; i++)
         rates[i] = pow(ROTARY_BASE, -2.0 * i / dim) / 6.283185307179586;
-    RotaryShape shape = {p.queries, p.keys, p.values, turned_queries, keys, values, pages.pages,
-                         rates,     tokens, heads,    kv_heads,       dim,  v_dim,  page};
+    RotaryShape shape = {p.queries, p.keys,      p.values, turned_queries, keys,
+                         values,    pages.pages, rates,    tokens,         heads,
+                         kv_heads,  dim,         v_dim,    page,           3};
     // Half a step: 2^-8 (bf16), then 2^-4 (e4m3) of a number up to 5.
     double tolerance = e4m3 ? 0.056 : 0.0033, worst = 0;
-    for (int token = 0; token < tokens; token += 7) {
-        assert_true(!emulated::block_run(rotary_thread<e4m3>, &shape, ROTARY_THREADS, token, tokens,
-                                         4 * dim, true));
+    int blocks = (tokens + shape.each - 1) / shape.each;
+    for (int i = 0; i < blocks; i++)
+        assert_true(!emulated::block_run(rotary_thread<e4m3>, &shape, ROTARY_THREADS, i, blocks,
+                                         (uint32_t)(4 * dim * shape.each), true));
+    for (int token = 0; token < tokens; token++) {
         for (int row = 0; row < heads + 2 * kv_heads; row++)
             for (int i = 0; i < (row < heads + kv_heads ? dim : v_dim); i++) {
                 int kv = (row - heads) % kv_heads;

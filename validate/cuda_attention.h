@@ -58,6 +58,7 @@ typedef struct CudaAttention {
     int row_tiles;               // decode: blocks that share a kv head's rows
     int section;                 // prefill: prefill_tile
     int pages_each;              // of a sequence
+    int each;                    // rotary: tokens of a block
     char name[MEASUREMENT_TEXT]; // "wgmma 128x128", "split 12 ..."
     AttentionRole roles[ATTENTION_BUFFERS];
     size_t bytes[ATTENTION_BUFFERS];

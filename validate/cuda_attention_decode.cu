@@ -87,6 +87,6 @@ cudaError_t attention_launch_rotary(const CudaAttention *plan, const RotaryShape
                                     cudaStream_t stream) {
     void (*kernel)(RotaryShape) =
         attention_is_e4m3(&plan->task) ? attention_rotary<true> : attention_rotary<false>;
-    return attention_enqueue(kernel, attention_blocks(plan), ROTARY_THREADS, shape.dim / 2 * 8,
-                             stream, shape);
+    return attention_enqueue(kernel, attention_blocks(plan), ROTARY_THREADS,
+                             shape.each * shape.dim * 4, stream, shape);
 }
