@@ -225,7 +225,8 @@ static bool add_single(Tasks *tasks, const Task *task) {
 static void add_doubts(Doubts *doubts, int top, Tasks *tasks) {
     for (int i = 0; i < doubts->count; i++)
         doubts->list[i].task.id = i; // ties keep the order in which they came
-    qsort(doubts->list, (size_t)doubts->count, sizeof *doubts->list, by_share);
+    if (doubts->count > 0)
+        qsort(doubts->list, (size_t)doubts->count, sizeof *doubts->list, by_share);
     for (int i = 0; i < doubts->count && i < top; i++)
         add_single(tasks, &doubts->list[i].task);
 }

@@ -9,9 +9,9 @@
 #include "sim/base/text.h"
 
 #define KEYS        32
-#define VALUES      4096  // of one key
-#define MOST_TASKS  20000 // of a script
-#define MOST_POINTS 4096  // of a layer { }
+#define VALUES      4096 // of one key
+#define MOST_TASKS  5000 // of a script
+#define MOST_POINTS 4096 // of a layer { }
 
 // Lowering knows nothing of the chip, so that any will do; this one multiplies all formats.
 #define STAND_IN "b200_sxm"

@@ -128,7 +128,7 @@ TEST(shapes_script, refuses_what_it_does_not_know) {
          "batch = 1, "
          "context = 8 } } }",                                          NULL,                                                  NULL,                           2},
         {"return shapes { matmul { m = range(1, 4000), n = range(1, 4000) } }",
-         "the script makes more than 20000 tasks",                                                                                     NULL,                           1},
+         "the script makes more than 5000 tasks",                                                                                      NULL,                           1},
     };
     Library *library = open_library();
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
