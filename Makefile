@@ -1,7 +1,7 @@
 # chipfit. `make help` lists the targets. Settings come first; nothing below them needs changing.
 MODE  = release
 BUILD = build/$(MODE)
-DIRS  = sim/base hw arch sim search results validate lua
+DIRS  = sim/base hw arch sim search results validate validate/host validate/cuda lua
 ONLY  =
 FILES = $(shell git ls-files -co --exclude-standard '*.c' '*.h' '*.cu')
 FUZZ_SECONDS = 20
@@ -35,15 +35,15 @@ FUZZERS := $(filter %_fuzz.c,$(SOURCES))
 MAIN    := $(filter lua/main.c,$(SOURCES))
 MODULE  := $(filter lua/module.c,$(SOURCES))
 WIRE    := search/mpi.c
-CUDA_MAIN := validate/cuda_main.c
+CUDA_MAIN := validate/cuda/main.c
 LIBRARY := $(filter-out $(TESTS) $(BENCHES) $(FUZZERS) $(MAIN) $(MODULE) $(WIRE) $(CUDA_MAIN),$(SOURCES))
 CUDA_HOME    := $(patsubst %/bin/nvcc,%,$(realpath $(shell command -v $(NVCC))))
 CUDA_PROGRAM := build/chipfit-cuda
-CUDA_HARNESS := $(addprefix sim/base/,error field format heap number text unit) $(addprefix validate/,cuda_main \
-  cuda_plan cuda_watch column csv measurement reference reference_attention reference_places reference_sum results_file \
+CUDA_HARNESS := $(addprefix sim/base/,error field format heap number text unit) $(addprefix validate/,cuda/main \
+  cuda/plan cuda/watch column csv measurement reference reference_attention reference_places reference_sum results_file \
   runner sampler task task_read worker worker_task)
-CUDA_OBJECTS := $(patsubst %,build/cuda/%.o,$(wildcard validate/*.cu) $(CUDA_HARNESS))
-EMULATED := $(if $(shell command -v $(CXX)),$(wildcard validate/*_test.cc))
+CUDA_OBJECTS := $(patsubst %,build/cuda/%.o,$(wildcard validate/cuda/*.cu) $(CUDA_HARNESS))
+EMULATED := $(if $(shell command -v $(CXX)),$(wildcard validate/cuda/*_test.cc))
 PROGRAM := $(if $(filter build/release,$(BUILD)),build,$(BUILD))/chipfit
 ARCHIVE := $(BUILD)/libchipfit.a
 LUA_SO  := $(PROGRAM).so
@@ -135,7 +135,7 @@ $(BUILD)/%.o: %.c Makefile | deps
 	@echo 'CC   $<'; mkdir -p $(@D); $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # Kernels that are measured are checked against a tolerance, not bit by bit.
-$(BUILD)/validate/host%.o: CFLAGS += -ffp-contract=fast
+$(BUILD)/validate/host/%.o: CFLAGS += -ffp-contract=fast
 
 # Kernels' bodies on the host. Never with sanitizers: its fibers change stacks behind their backs.
 $(BUILD)/%.o: %.cc Makefile | deps

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "lua/shapes_source.h"
-#include "validate/host.h"
+#include "validate/host/host.h"
 
 #define CUDA_PROGRAM "chipfit-cuda"
 #define PATH_BYTES   4096

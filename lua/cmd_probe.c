@@ -17,7 +17,7 @@
 #include "sim/base/hash.h"
 #include "sim/base/heap.h"
 #include "validate/calibrate.h"
-#include "validate/host.h"
+#include "validate/host/host.h"
 #include "validate/probe_tasks.h"
 #include "validate/reference.h"
 #include "validate/row_task.h"

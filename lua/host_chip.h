@@ -4,7 +4,7 @@
 
 #include "hw/chip.h"
 #include "sim/base/text.h"
-#include "validate/host_probe.h"
+#include "validate/host/probe.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,4 +1,4 @@
-// backend.h — what runs kernels: the host's cores (host.c) or an NVIDIA GPU (cuda.cu). The runner drives it.
+// backend.h — what runs kernels: the host's cores (host/host.c) or an NVIDIA GPU (cuda/cuda.cu). The runner drives it.
 //
 //     open ── for each task: prepare ── run ── read (checked against reference.h) ── sample, sample, ... ── drop ── close
 // All calls come from one process, which may die at any of them.
