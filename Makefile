@@ -63,11 +63,16 @@ DEMO_MOE = $(PROGRAM) explain --chip h800 --chips 32 --model deepseek-v3 \
   --phase decode --batch 2048 --context 4096 --dp 32 --ep 32 --formats fp8
 DEMO_RUN = results/runs/first_sweep.sqlite
 DEMO_SWEEP = $(PROGRAM) sweep lua/examples/first_sweep.lua -o $(DEMO_RUN)
-demo: all ## two designs explained op by op, then 1.4 million of them searched and stored
+DEMO_HOST = results/runs/host.lua
+DEMO_PROBE = $(PROGRAM) probe host -o $(DEMO_HOST)
+DEMO_VALIDATE = $(PROGRAM) validate run lua/examples/host_short.lua --backend host --chip $(DEMO_HOST) --tolerance 0.5
+demo: all ## two designs explained, 1.4 million of them searched and stored, a few kernels run on this machine
 	@printf '\n$$ %s\n' "$(DEMO_DENSE)"; $(DEMO_DENSE)
 	@printf '\n$$ %s\n' "$(DEMO_MOE)"; $(DEMO_MOE)
 	@mkdir -p results/runs; rm -f $(DEMO_RUN)
 	@printf '\n$$ %s\n' "$(DEMO_SWEEP)"; $(DEMO_SWEEP)
+	@printf '\n$$ %s\n' "$(DEMO_PROBE)"; $(DEMO_PROBE)
+	@printf '\n$$ %s\n' "$(DEMO_VALIDATE)"; $(DEMO_VALIDATE)
 
 test: CUDA_STRICT = -Werror all-warnings
 test: all $(BUILD)/tests $(if $(shell command -v $(NVCC)),$(CUDA_PROGRAM)) ## all tests, or those whose name contains ONLY=word
@@ -134,6 +139,13 @@ $(BUILD)/%_fuzz: $(BUILD)/%_fuzz.o $(ARCHIVE)
 $(BUILD)/%.o: %.c Makefile | deps
 	@echo 'CC   $<'; mkdir -p $(@D); $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# What measurements say of the code that took them.
+REVISION := $(or $(shell git describe --always --dirty 2>/dev/null),unknown)
+build/revision: FORCE
+	@mkdir -p build; echo '$(REVISION)' | cmp -s - $@ || echo '$(REVISION)' >$@
+$(BUILD)/validate/host/host.o build/cuda/validate/cuda/cuda.cu.o: build/revision
+$(BUILD)/validate/host/host.o: CPPFLAGS += -DCHIPFIT_REVISION='"$(REVISION)"'
+
 # Kernels that are measured are checked against a tolerance, not bit by bit.
 $(BUILD)/validate/host/%.o: CFLAGS += -ffp-contract=fast
 
@@ -148,8 +160,7 @@ $(BUILD)/%.o: %.cc Makefile | deps
 # results and writes them.
 CUDA_CFLAGS = -std=c11 -O2 -D_POSIX_C_SOURCE=200809L -I. $(WARNINGS)
 CUDA_FLAGS  = -std=c++17 -O3 -I. -Xcompiler -Wall,-Wextra,-Wshadow $(CUDA_STRICT) \
-  -DCHIPFIT_VERSION='"$(CUDA_VERSION)"' $(CUDA_CODES)
-CUDA_VERSION = $(or $(shell git describe --always --dirty 2>/dev/null),unknown)
+  -DCHIPFIT_REVISION='"$(REVISION)"' $(CUDA_CODES)
 # Machine code for A100, H100, B200 where this nvcc knows them, and PTX for what comes later.
 CUDA_CODES  = $(foreach code,80 90a 100,$(if $(filter sm_$(code:%a=%),$(CUDA_KNOWN)),\
   -gencode arch=compute_$(code)$(comma)code=sm_$(code))) -gencode arch=compute_80$(comma)code=compute_80
@@ -166,6 +177,7 @@ build/cuda/%.o: %.c Makefile
 	@echo 'CC   $<'; mkdir -p $(@D); $(CC) $(CUDA_CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(patsubst %,$(BUILD)/%.d,$(basename $(SOURCES) $(EMULATED))) $(CUDA_OBJECTS:.o=.d)
-.PHONY: all lua-module deps demo test cuda bench fidelity engines profiles check fuzz fuzzers format clean help
+FORCE:
+.PHONY: FORCE all lua-module deps demo test cuda bench fidelity engines profiles check fuzz fuzzers format clean help
 .DELETE_ON_ERROR:
 .SECONDARY:

@@ -26,18 +26,22 @@
 static const char USAGE[] = "chipfit probe host [-o CHIP.lua] [--results ROWS.csv]";
 static const char HELP[] =
     "usage: chipfit probe host [-o CHIP.lua] [--results ROWS.csv]\n\n"
-    "Measures what the cores and the memory of this machine reach, and prints it. With -o also "
-    "about 420 kernels,\nto which a kernel profile is fitted as chipfit calibrate does. Takes "
-    "about a minute; nothing else should run.\n\n"
+    "Measures what the cores and the memory of this machine reach, and about 420 kernels, to "
+    "which a kernel\nprofile is fitted as chipfit calibrate does. Takes about a minute; nothing "
+    "else should run.\n\n"
     "  -o CHIP.lua      the machine as a chip, for --chip CHIP.lua; its profile goes beside it, "
     "to\n"
-    "                   CHIP.kernels.lua, and is taken with it\n"
+    "                   CHIP.kernels.lua, and is taken with it; default: host.lua, which chipfit\n"
+    "                   validate run --backend host takes by itself\n"
     "  --results R.csv  every kernel with its samples, for chipfit calibrate and validate score\n\n"
     "exit: 0 done; 2 wrong input; 3 the machine failed\n"
-    "example: chipfit probe host -o host.lua\n";
+    "example: chipfit probe host\n";
 
 // Of one kernel: the whole probe is to take a minute.
 static const SamplerOptions SAMPLING = {.noise = 0.01, .budget_s = 0.05, .least = 5, .warm_up = 1};
+
+// What `chipfit validate run --backend host` looks for.
+#define DEFAULT_CHIP "host.lua"
 
 // Outputs of each kernel that are set against the reference; make test looks at all.
 #define CHECKED_PLACES 64
@@ -113,6 +117,18 @@ static RunStatus check(const Probing *probing, const Task *task, Measurement *ou
                                   : status;
 }
 
+// A kernel may be faster than the shapes by which the peak was looked for: a peak is what nothing exceeds.
+static void raise_peak(HostProbe *probe, const Task *task, const Timing *timing) {
+    bool multiplies = task->kind == TASK_MATMUL || task->kind == TASK_EXPERTS;
+    Math math = FORMATS[task->a].math;
+    double rate = task_flop(task) / timing->low_s;
+    if (!multiplies || task->a != task->b || !(rate > probe->flop_per_s[math]))
+        return;
+    probe->flop_per_s[math] = rate;
+    snprintf(probe->shape[math], sizeof probe->shape[math], "%d x %d x %d", task->m, task->n,
+             task->k);
+}
+
 // A kernel's row, unless this processor has no such kernel.
 static bool measure(Probing *probing, const Task *task, Error *err) {
     Measurement out;
@@ -137,6 +153,7 @@ static bool measure(Probing *probing, const Task *task, Error *err) {
     out.status = RUN_MEASURED;
     measurement_row(&probing->results, task, &probing->probe.about, &out);
     probing->noisy += out.cold.settled != 1;
+    raise_peak(&probing->probe, task, &out.cold);
     row.measured_s = out.cold.median_s;
     probing->data = hash_join(probing->data, hash_bytes(&row.measured_s, sizeof row.measured_s));
     probing->rows[probing->row_count++] = row;
@@ -221,13 +238,11 @@ static bool run(Probing *probing, const char *output, const char *results, Error
     if (good)
         print_probe(&probing->probe);
     probing->chip = host_chip(&probing->probe, probing->name);
-    bool kernels = output || results;
-    good = good && (!kernels || measure_all(probing, err));
+    good = good && measure_all(probing, err);
+    probing->chip = host_chip(&probing->probe, probing->name);
     HOST_BACKEND.close(probing->device);
     good = good && (!results || file_write(results, &probing->results, err));
-    if (!good || !output)
-        return good;
-    if (!fit(probing, err))
+    if (!good || !fit(probing, err))
         return false;
     printf("\n%d kernels measured, %d not to be had on this processor, %.0f noisier than 1 %%\n\n",
            probing->row_count, probing->unsupported, probing->noisy);
@@ -255,7 +270,8 @@ int cmd_probe(int argc, char **argv) {
         error_set(&err, "probe: there is no '%.60s'", words.files[words.file_count - 1]);
         good = error_hint(&err, "%s", USAGE);
     }
-    good = good && (!output || name_chip(probing, output, &err));
+    output = output ? output : DEFAULT_CHIP;
+    good = good && name_chip(probing, output, &err);
     if (!good)
         code = options_fail(&err);
     else if (!run(probing, output, results, &err)) {

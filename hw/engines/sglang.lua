@@ -10,8 +10,8 @@ return engine {
   graphs = true,
   kv_reserved = 0.5,
   hbm_reserve = 0.1,
-  sequence_s = 1.7e-05,
+  sequence_s = 1.6e-05,
   request_s = 0.28,
   ttft_doubt = 1.7,
-  tpot_doubt = 0.19,
+  tpot_doubt = 0.18,
 }

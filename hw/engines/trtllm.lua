@@ -13,8 +13,8 @@ return engine {
   graphs = true,
   kv_reserved = 1,
   hbm_reserve = 0.038,
-  sequence_s = 3.4e-05,
+  sequence_s = 3.2e-05,
   request_s = 0.11,
-  ttft_doubt = 1.2,
-  tpot_doubt = 0.32,
+  ttft_doubt = 1.1,
+  tpot_doubt = 0.31,
 }

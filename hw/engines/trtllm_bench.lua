@@ -9,7 +9,7 @@ return engine {
   graphs = true,
   kv_reserved = 1,
   hbm_reserve = 0.038,
-  step_s = 0.00032,
-  ttft_doubt = 0.071,
-  tpot_doubt = 0.071,
+  step_s = 0.00031,
+  ttft_doubt = 0.074,
+  tpot_doubt = 0.074,
 }

@@ -12,9 +12,9 @@ return engine {
   graphs = true,
   kv_reserved = 0.5,
   hbm_reserve = 0.038,
-  step_s = 0.00089,
-  prompt_token_s = 3.4e-06,
+  step_s = 0.00084,
+  prompt_token_s = 3.1e-06,
   request_s = 0.037,
-  ttft_doubt = 0.44,
-  tpot_doubt = 0.21,
+  ttft_doubt = 0.43,
+  tpot_doubt = 0.22,
 }

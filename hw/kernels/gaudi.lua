@@ -8,7 +8,8 @@ return profile {
     .. "are those of datasheet mode",
   matmul_16 = {
     constants = {
-      matrix_efficiency = 0.83, memory_efficiency = 0.85, vector_efficiency = 0.5, launch = "2 us", prologue = "0.5 us", core_share = 1.5,
+      matrix_efficiency = 0.83, memory_efficiency = 0.85, vector_efficiency = 0.5, launch = "2 us",
+      prologue = "0.5 us", core_share = 1.5,
       store_efficiency = 0.88, fetch_share = 0.25, step = "0.0625 us", wave_loss = 1, unhidden = 0, split = "2 us",
       resident_share = 0.5, replay = "2 us",
     },

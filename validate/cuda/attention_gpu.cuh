@@ -5,7 +5,7 @@
 #ifndef VALIDATE_CUDA_ATTENTION_GPU_CUH
 #define VALIDATE_CUDA_ATTENTION_GPU_CUH
 
-#include <cuda/cuda.h>
+#include <cuda.h>
 
 #include "validate/cuda/attention_lanes.cuh"
 #include "validate/cuda/attention_wgmma.cuh"

@@ -11,8 +11,8 @@
 #include "validate/cuda/timing.cuh"
 #include "validate/reference.h"
 
-#ifndef CHIPFIT_VERSION
-#define CHIPFIT_VERSION "unknown"
+#ifndef CHIPFIT_REVISION
+#define CHIPFIT_REVISION "unknown"
 #endif
 
 #define WORKSPACE_BYTES        (32u << 20) // PyTorch's of cuBLASLt on Hopper; what engines give it
@@ -92,7 +92,7 @@ static RunStatus describe(CudaDevice *device, Device *about, Measurement *out) {
                  driver % 1000 / 10);
     snprintf(about->libraries, sizeof about->libraries, "cublasLt %s, cudart %d.%d%s", lt,
              runtime / 1000, runtime % 1000 / 10, device->watch ? "" : ", no NVML");
-    snprintf(about->version, sizeof about->version, "%s", CHIPFIT_VERSION);
+    snprintf(about->version, sizeof about->version, "%s", CHIPFIT_REVISION);
     about->cores = properties.multiProcessorCount;
     about->memory_bytes = (double)properties.totalGlobalMem;
     about->store_bytes = device->cache_bytes;

@@ -210,7 +210,7 @@ TEST(cuda, a_failed_launch_names_its_line_and_loses_the_device) {
     assert_int_equal(CUDA_BACKEND.prepare(opened.device, tasks.list, 1, &out), RUN_MEASURED);
     emulator::state.next_launch = cudaErrorIllegalAddress;
     assert_int_equal(CUDA_BACKEND.run(opened.device, &out), RUN_FAILED);
-    assert_non_null(strstr(out.detail, "cuda/elementwise.cu:"));
+    assert_non_null(strstr(out.detail, "elementwise.cu:"));
     assert_non_null(strstr(out.detail, "cudaErrorIllegalAddress"));
     CUDA_BACKEND.drop(opened.device);
     assert_int_equal(CUDA_BACKEND.prepare(opened.device, tasks.list, 1, &out), RUN_FAILED);

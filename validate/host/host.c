@@ -74,6 +74,7 @@ static void describe(const HostDevice *device, Device *about) {
                  system.release);
     snprintf(about->libraries, sizeof about->libraries, "oneDNN %d.%d.%d", version->major,
              version->minor, version->patch);
+    snprintf(about->version, sizeof about->version, "%s", CHIPFIT_REVISION);
     about->memory_bytes = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
     about->store_bytes = device->team.store_bytes;
     about->launch_s = launch_s(&device->team);
