@@ -328,9 +328,11 @@ static void name_design(const Design *design, char *name, size_t size) {
         plan_text(&design->plan, plan, sizeof plan);
     for (char *comma; (comma = strchr(plan, ','));) // a cell of a CSV file
         memmove(comma, comma + 1, strlen(comma));
-    snprintf(name, size, "%s %s %s%s%s b%d", design->model->name,
-             FORMATS[design->formats.weights].name, plan, plan[0] ? " " : "",
-             PHASE_WORDS[work->phase], work->batch);
+    int length = snprintf(name, size, "%s %s %s%s%s b%d", design->model->name,
+                          FORMATS[design->formats.weights].name, plan, plan[0] ? " " : "",
+                          PHASE_WORDS[work->phase], work->batch);
+    if (length >= (int)size)
+        name[size - 2] = '~'; // cut off
 }
 
 static bool same_layer(const Tasks *tasks, int a, int b) {
