@@ -1,0 +1,88 @@
+// plot.h — a picture as data: what it shows and in which units; written as a gnuplot script beside its data file, so that it
+// can be run again and restyled by hand, and drawn.
+//
+//     whoever has numbers ── Plot ── plot_write ──> FOLDER/NAME.gp + NAME.dat ── gnuplot ──> NAME.svg, NAME.png, or text
+// NAME.gp is a head of our own (texts as single-quoted literals, in which nothing is special) before the shipped script of the
+// kind, results/plots/KIND.gp, which is where the style lives. Texts may hold anything: they are shown as text.
+#ifndef RESULTS_PLOT_H
+#define RESULTS_PLOT_H
+
+#include "sim/base/error.h"
+#include "sim/base/text.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// What a series' numbers mean in each kind:
+//     lines     x, y, [low, high: an interval, drawn as a band]
+//     points    x, y, [low, high], [labels: text beside the point]
+//     bars      y stacked on the series before; labels: the bars' names, which the first series holds (x is not read)
+//     map       one series: cells x, y with the value z
+//     regions   cells x, y that belong to the series
+//     timeline  a bar from `low` to `high` on line y (a stage, a chip), [labels: text in the bar]; x is not read
+//     roofline  the first series: the roof as corners x, y; the others: points as in `points`
+//     parity    x measured, y predicted, low, high
+typedef enum PlotKind {
+    PLOT_LINES,
+    PLOT_POINTS,
+    PLOT_BARS,
+    PLOT_MAP,
+    PLOT_REGIONS,
+    PLOT_TIMELINE,
+    PLOT_ROOFLINE,
+    PLOT_PARITY,
+    PLOT_KINDS
+} PlotKind;
+
+extern const char *const PLOT_KIND_WORDS[PLOT_KINDS];
+
+typedef struct PlotAxis {
+    const char *label; // with its unit: "time to first token, ms"
+    bool log;
+    double from, to; // NaN: as the data go
+} PlotAxis;
+
+typedef struct PlotSeries {
+    const char *name; // in the key
+    int count;
+    const double *x, *y, *z, *low, *high; // NULL where the kind has none; NaN: not drawn
+    const char *const *labels;            // NULL, or count texts; NULL or "": none
+} PlotSeries;
+
+// A level that the numbers are held against: the memory's capacity, the speed that is asked for.
+typedef struct PlotMark {
+    double at;
+    bool vertical;
+    const char *label;
+} PlotMark;
+
+typedef struct Plot {
+    PlotKind kind;
+    const char *name;    // of the files: letters, digits, '-' and '_'
+    const char *title;   // what is seen
+    const char *caption; // chip, mode, design: below the title
+    PlotAxis x, y, z;    // z: map
+    const PlotSeries *series;
+    int series_count;
+    const PlotMark *marks;
+    int mark_count;
+} Plot;
+
+// Writes NAME.gp and NAME.dat into an existing folder, whole or not at all. By hand afterwards:
+//     gnuplot NAME.gp                    draws NAME.svg beside it
+//     gnuplot -e "out='x.png'" NAME.gp   a png; out='-' on the terminal
+bool plot_write(const Plot *plot, const char *folder, Error *err);
+
+typedef enum PlotDrawn { PLOT_DRAWN, PLOT_NO_GNUPLOT, PLOT_FAILED } PlotDrawn;
+
+// Draws NAME.svg or NAME.png (`ending`) in that folder with gnuplot, which must say nothing: what it says is the error.
+PlotDrawn plot_draw(const char *folder, const char *name, const char *ending, Error *err);
+
+// Adds the picture as text of `columns` x `lines` characters, without control characters.
+PlotDrawn plot_text(const Plot *plot, int columns, int lines, Text *out, Error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
