@@ -7,6 +7,7 @@
 #include "sim/base/heap.h"
 #include "sim/op_cost.h"
 #include "validate/choice.h"
+#include "validate/left_out.h"
 #include "validate/score.h"
 #include "validate/smooth.h"
 #include "validate/start.h"
@@ -14,13 +15,9 @@
 
 #define FOLDS       5
 #define LEAST_ROWS  30   // of a class that is fitted
-#define BAND_ROWS   40   // of a band of predicted time with quantiles of its own
 #define EVALUATIONS 4000 // of the objective in one fit
 #define WALKS       12   // of a class of transfers, from different starts
 #define WALK_LENGTH 2    // times as many evaluations for such a class, whose rows are few
-#define INSIDE      0.9  // of the rows that an interval shall hold
-#define TAIL                                                                                       \
-    0.04 // of them that may lie beyond either end; fewer where few families tell of others, see tail_of
 
 // Matmuls of 16 bit on Hopper and Blackwell, rounded: where a second walk starts.
 static const MatmulKernel MATMUL_FOUND = {
@@ -102,20 +99,14 @@ static void deal_folds(Work *work) {
         if (at == found)
             families[found++] = work->rows[i]->family;
         work->fold[i] = at % FOLDS;
+        work->group[i] = at % LEFT_OUT_GROUPS;
     }
-    for (int i = 0; i < work->count && found == 1; i++)
+    for (int i = 0; i < work->count && found == 1; i++) {
         work->fold[i] = i * FOLDS / work->count;
-    work->families = found;
+        work->group[i] = i * LEFT_OUT_GROUPS / work->count;
+    }
     free(families);
 }
-
-// What was left out in a fold, predicted without it.
-typedef struct Left {
-    double rest;   // ln(measured / predicted)
-    double time_s; // predicted
-    double doubt;  // of the grid
-    bool seen;
-} Left;
 
 // The rows that stay in (or are left out) when `fold` is held back: a fold of the families, or from FOLDS on a chip.
 static Part take_part(const Work *work, const Chip *const chips[], int fold, bool out) {
@@ -129,105 +120,20 @@ static Part take_part(const Work *work, const Chip *const chips[], int fold, boo
     return part;
 }
 
-static void leave_out(Work *work, const Part *out, Left left[]) {
+static void leave_out(Work *work, const Part *out, LeftOut left[]) {
     for (int i = 0; i < out->count; i++) {
         int row = out->rows[i];
         Machine *machine = &work->machines[work->machine_of[row]];
         row_conditions(work->rows[row], machine);
         Prediction prediction = row_predict(work->rows[row], machine);
-        left[row] = (Left){log(work->rows[row]->measured_s / prediction.time_s), prediction.time_s,
-                           prediction.doubt, true};
+        left[row] = (LeftOut){log(work->rows[row]->measured_s / prediction.time_s),
+                              prediction.time_s, prediction.doubt, work->group[row], true};
     }
-}
-
-static FitReport report_of(const Left left[], int count) {
-    double *errors = heap_take((size_t)count, sizeof *errors), sum = 0;
-    int seen = 0;
-    for (int i = 0; i < count; i++)
-        if (left[i].seen)
-            errors[seen++] = fabs(exp(-left[i].rest) - 1);
-    score_sort(errors, seen);
-    for (int i = 0; i < seen; i++)
-        sum += errors[i];
-    FitReport report = {.rows = seen,
-                        .median = score_quantile(errors, seen, 0.5),
-                        .mape = sum / seen,
-                        .p90 = score_quantile(errors, seen, 0.9)};
-    free(errors);
-    return report;
 }
 
 // What is weighed when corrections are compared: the three figures alike.
 static double worth(const FitReport *report) {
     return report->median + report->mape / 2 + report->p90 / 4;
-}
-
-// --- Intervals ---------------------------------------------------------------------------------------------------------
-
-static int band_of(double time_s) {
-    int band = (int)floor((log2(time_s / 4e-6) + 2) / 2);
-    return band < 0 ? 0 : band < RESIDUAL_BANDS ? band : RESIDUAL_BANDS - 1;
-}
-
-// The rests of a band, and of its neighbours as far as are needed for quantiles.
-static int band_rests(const Left left[], int count, int band, double rests[]) {
-    int found = 0;
-    for (int reach = 0; reach < RESIDUAL_BANDS && found < BAND_ROWS; reach++) {
-        found = 0;
-        for (int i = 0; i < count; i++)
-            if (left[i].seen && abs(band_of(left[i].time_s) - band) <= reach)
-                rests[found++] = left[i].rest;
-    }
-    score_sort(rests, found);
-    return found;
-}
-
-// The width to be added on both sides so that the share of `which` rows that lie inside is what it should be.
-static double more_width(const Left left[], int count, const Residual *residual,
-                         double least_doubt) {
-    double *excess = heap_take((size_t)count, sizeof *excess);
-    int found = 0;
-    for (int i = 0; i < count; i++) {
-        if (!left[i].seen || left[i].doubt < least_doubt)
-            continue;
-        int band = band_of(left[i].time_s);
-        excess[found++] =
-            fmax(left[i].rest - residual->high[band], residual->low[band] - left[i].rest);
-    }
-    score_sort(excess, found);
-    double width = found < 10 ? (double)NAN : fmax(0, score_quantile(excess, found, INSIDE));
-    free(excess);
-    return width;
-}
-
-static double rounded(double x) {
-    return floor(1e4 * x + 0.5) / 1e4;
-}
-
-#define FAR_LEAST   0.1 // where no rows tell
-#define OTHER_LEAST 0.05
-
-// Families err as a whole, so that the next one lies beyond quantiles of few more often than they say.
-static double tail_of(const Work *work) {
-    return TAIL * (1 - 1 / sqrt(work->families));
-}
-
-static void set_residual(Work *work, const Left families[], const Left chips[]) {
-    Residual *residual = &work->profile->fits[work->of].residual;
-    double tail = tail_of(work);
-    double *rests = heap_take((size_t)work->count, sizeof *rests);
-    residual->low_count = residual->high_count = RESIDUAL_BANDS;
-    for (int band = 0; band < RESIDUAL_BANDS; band++) {
-        int found = band_rests(families, work->count, band, rests);
-        residual->low[band] = rounded(score_quantile(rests, found, tail));
-        residual->high[band] = rounded(score_quantile(rests, found, 1 - tail));
-    }
-    free(rests);
-    double far = more_width(families, work->count, residual, 0.5);
-    residual->far = rounded(isnan(far) ? FAR_LEAST : far);
-    double other = more_width(chips, work->count, residual, 0);
-    residual->other_chip = rounded(isnan(other) ? OTHER_LEAST : other);
-    residual->other_family = rounded(fmax(0.3, residual->other_chip));
 }
 
 // --- A class -----------------------------------------------------------------------------------------------------------
@@ -260,7 +166,7 @@ static bool is_comparable(const Work *work, const Chip *chip) {
 
 // Constants without a fold, then the correction at every stiffness; left[k] of stiffness k.
 static void try_fold(Work *work, const KernelConstants *whole, const Chip *const chips[], int fold,
-                     int from, int to, Left *const left[]) {
+                     int from, int to, LeftOut *const left[]) {
     Fit *fit = &work->profile->fits[work->of];
     Part in = take_part(work, chips, fold, false), out = take_part(work, chips, fold, true);
     if (out.count > 0 && in.count >= LEAST_ROWS / 2) {
@@ -355,7 +261,7 @@ static void fit_class(Work *work) {
     Fit *fit = &work->profile->fits[work->of];
     const Chip *chips[PROFILE_CHIPS];
     int chip_count = chips_of(work, chips), best = STIFFNESSES - 1;
-    Left *left[STIFFNESSES], *other[STIFFNESSES];
+    LeftOut *left[STIFFNESSES], *other[STIFFNESSES];
     Part all = take_part(work, chips, -1, false);
     for (int k = 0; k < STIFFNESSES; k++) {
         left[k] = heap_take((size_t)work->count, sizeof **left);
@@ -365,21 +271,21 @@ static void fit_class(Work *work) {
     KernelConstants whole = fit->constants;
     for (int fold = 0; fold < FOLDS; fold++)
         try_fold(work, &whole, chips, fold, 0, STIFFNESSES, left);
-    FitReport report = report_of(left[best], work->count);
+    FitReport report = left_out_report(left[best], work->count);
     for (int k = 0; k < STIFFNESSES - 1; k++) {
-        FitReport smoothed = report_of(left[k], work->count);
+        FitReport smoothed = left_out_report(left[k], work->count);
         if (worth(&smoothed) >= worth(&report))
             continue;
         best = k;
         report = smoothed;
     }
-    Left *elsewhere = heap_take((size_t)work->count, sizeof *elsewhere);
+    LeftOut *elsewhere = heap_take((size_t)work->count, sizeof *elsewhere);
     for (int k = 0; k < STIFFNESSES; k++)
         other[k] = elsewhere;
     for (int chip = 0; chip < chip_count; chip++)
         if (is_comparable(work, chips[chip]))
             try_fold(work, &whole, chips, FOLDS + chip, best, best + 1, other);
-    FitReport there = report_of(elsewhere, work->count);
+    FitReport there = left_out_report(elsewhere, work->count);
     if (there.rows > 0) {
         report.chip_median = there.median;
         report.chip_mape = there.mape;
@@ -388,7 +294,7 @@ static void fit_class(Work *work) {
     fit->constants = whole;
     fit_grid(work, &all, STIFFNESS[best]);
     fit->report = report;
-    set_residual(work, left[best], elsewhere);
+    left_out_residual(left[best], elsewhere, work->count, &fit->residual);
     for (int k = 0; k < STIFFNESSES; k++)
         free(left[k]);
     free(elsewhere);
@@ -418,6 +324,7 @@ static int fit_rows(const Row rows[], int count, KernelClass class, const Calibr
                  .machines = heap_take((size_t)count, sizeof(Machine)),
                  .machine_of = heap_take((size_t)count, sizeof(int)),
                  .fold = heap_take((size_t)count, sizeof(int)),
+                 .group = heap_take((size_t)count, sizeof(int)),
                  .of = class,
                  .profile = profile};
     int made = 0;
@@ -443,6 +350,7 @@ static int fit_rows(const Row rows[], int count, KernelClass class, const Calibr
     free(work.machines);
     free(work.machine_of);
     free(work.fold);
+    free(work.group);
     return work.count >= LEAST_ROWS;
 }
 

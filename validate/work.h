@@ -16,8 +16,8 @@ typedef struct Work {
     const Row *const *rows;
     Machine *machines; // one a row would be too many: one for each chip and number of chips
     int *machine_of;
-    int *fold; // that leaves the row out
-    int families;
+    int *fold;  // that leaves the row out
+    int *group; // of families, for the interval
     int count;
     KernelClass of;
     Profile *profile;
