@@ -6,6 +6,7 @@
 #include "lua/commands.h"
 #include "lua/explain.h"
 #include "lua/json.h"
+#include "lua/measured.h"
 #include "lua/names.h"
 #include "lua/options.h"
 #include "lua/ranking.h"
@@ -16,13 +17,22 @@
 
 typedef struct Explain {
     Request request;
-    const char *why, *plan;
+    const char *why, *plan, *measured;
+    double measured_s;    // where one is given
     const char *run, *id; // of a stored point
     bool json;
     Library *library;
     Text head; // what stands before the design: of a stored point, where it comes from
     Text out;
 } Explain;
+
+static bool check_measured(Explain *explain, Error *err) {
+    if (!explain->measured)
+        return true;
+    if (explain->why || (explain->plan && strcmp(explain->plan, "all") == 0))
+        return error_set(err, "measured: is held against one design, without --why or --plan all");
+    return measured_read(explain->measured, &explain->measured_s, err);
+}
 
 static bool check_plan_option(const Explain *explain, Error *err) {
     if (!explain->plan)
@@ -63,13 +73,18 @@ static int explain_all(Explain *explain, const Names *names, Error *err) {
     return code;
 }
 
-static void add_design_json(Text *out, const char *head, const Design *design,
+static void add_design_json(Explain *explain, const char *head, const Design *design,
                             const Metrics *metrics, const Breakdown *breakdown) {
+    Text *out = &explain->out;
     text_addf(out, "{%s", head);
     json_design_members(out, design);
     text_add(out, ",");
     json_metrics_members(out, metrics);
     text_add(out, ",");
+    if (explain->measured) {
+        measured_json_member(out, explain->measured_s, metrics);
+        text_add(out, ",");
+    }
     json_breakdown_members(out, design, breakdown);
     text_add(out, ",");
     sources_json_member(out, design, breakdown);
@@ -102,10 +117,14 @@ static int add_design(Explain *explain, const Request *request, const Design *de
     if (explain->why) {
         done = add_why(explain, &why, err);
     } else if (explain->json) {
-        add_design_json(&explain->out, head, design, metrics, breakdown);
+        add_design_json(explain, head, design, metrics, breakdown);
     } else {
         text_add(&explain->out, head);
         explain_design(&explain->out, design, metrics, breakdown, how_chosen(request, metrics));
+        if (explain->measured) {
+            text_add(&explain->out, "\n");
+            measured_text(&explain->out, explain->measured_s, metrics);
+        }
     }
     bool looked = !request_has_degrees(request);
     return !done ? 2 : looked && !metrics->fits ? 1 : 0;
@@ -295,11 +314,13 @@ int cmd_explain(int argc, char **argv) {
     Explain explain = {.request = request_new()};
     explain.request.command_line = true;
     const Option own[] = {
-        {"why",  "METRIC",   "the formula behind a metric, with numbers, units and sources",
-         &explain.why,                                                                             NULL         },
-        {"plan", "best|all", "the fastest legal plan on these chips, or all of them ranked",
-         &explain.plan,                                                                            NULL         },
-        {"json", NULL,       "one JSON object on one line",                                  NULL, &explain.json},
+        {"why",      "METRIC",   "the formula behind a metric, with numbers, units and sources",
+         &explain.why,                                                                                              NULL         },
+        {"plan",     "best|all", "the fastest legal plan on these chips, or all of them ranked",
+         &explain.plan,                                                                                             NULL         },
+        {"measured", "TIME",
+         "a time that you measured: how much of it is the roof, and how much yours to win back", &explain.measured, NULL         },
+        {"json",     NULL,       "one JSON object on one line",                                  NULL,              &explain.json},
     };
     Options options = {
         .command = "explain",
@@ -322,7 +343,9 @@ int cmd_explain(int argc, char **argv) {
         return 0;
     }
     int code = 2;
-    if (explain.run)
+    if (!check_measured(&explain, &err))
+        code = 2;
+    else if (explain.run)
         code = explain_stored(&explain, &err);
     else if (check_plan_option(&explain, &err))
         code = explain_run(&explain, &err);
