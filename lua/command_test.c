@@ -274,6 +274,8 @@ TEST(command, tells_by_its_exit_code) {
         {CHIP LLAMA WORK "--json", 0, "\"fits\":true"},
         {CHIP LLAMA WORK "--plan best --chips 8", 0, "chosen"},
         {CHIP LLAMA WORK "--plan all --chips 8", 0, "plans fit"},
+        {CHIP LLAMA WORK "--plan all --chips 8", 0, "mode: calibrated, kernels hopper"},
+        {CHIP LLAMA WORK "--plan all --chips 8 --mode datasheet", 0, "mode: datasheet"},
         {CHIP LLAMA WORK "--measured 60ms", 0, "slower than its interval"},
         {CHIP LLAMA WORK "--measured 60ms --json", 0, "\"measured\":{\"time_s\":0.06"},
         {CHIP LLAMA WORK "--why mfu", 0, "sum_f(flop_f / peak_f)"},

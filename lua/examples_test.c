@@ -20,6 +20,7 @@ TEST(examples, run) {
         {"formats",      ""            },
         {"plans",        ""            },
         {"better_chip",  ""            },
+        {"next_chip",    ""            },
         {"long_context", ""            },
         {"joint",        "--shard 2/20"},
     };

@@ -147,8 +147,14 @@ void ranking_text(Text *out, const Design *design, int chips, const Ranking *ran
     table_text(out, design->chip->name);
     text_add(out, ", system ");
     table_text(out, design->system->name);
-    text_addf(out, ": %s, batch %d; mode: datasheet\n", PHASE_WORDS[design->workload.phase],
-              design->workload.batch);
+    text_addf(out, ": %s, batch %d; mode: %s", PHASE_WORDS[design->workload.phase],
+              design->workload.batch,
+              MODE_WORDS[design->profile ? MODE_CALIBRATED : MODE_DATASHEET]);
+    if (design->profile) {
+        text_add(out, ", kernels ");
+        table_text(out, design->profile->name);
+    }
+    text_add(out, "\n");
     text_addf(out, "%d of %d plans fit\n\n", ranking->fitting, ranking->count);
     for (int i = 0; i < ranking->count; i++) {
         char plan[96];
