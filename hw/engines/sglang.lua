@@ -13,5 +13,5 @@ return engine {
   sequence_s = 1.6e-05,
   request_s = 0.28,
   ttft_doubt = 1.7,
-  tpot_doubt = 0.18,
+  tpot_doubt = 0.17,
 }
