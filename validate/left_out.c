@@ -120,7 +120,7 @@ static int jackknife(const LeftOut rows[], int count, double excess[], int *grou
         set_quantiles(&others, &residual);
         for (int i = 0; i < count; i++)
             if (in_share(&own, &rows[i]))
-                excess[found++] = beyond(&rows[i], &residual) - residual.far * rows[i].doubt;
+                excess[found++] = beyond(&rows[i], &residual);
         *groups += found > before;
     }
     return found;
