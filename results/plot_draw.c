@@ -28,6 +28,8 @@ static void become_gnuplot(const Run *run, const char *setting) {
         dup2(fileno(run->drawn), 1) < 0 || dup2(fileno(run->said), 2) < 0)
         _exit(126);
     unsetenv("GNUTERM");
+    setenv("LC_ALL", "C.UTF-8",
+           1); // texts are UTF-8 whatever the user's language; in plain C gnuplot complains of that
     alarm(DRAW_SECONDS);
     // -d: without the settings of the user and of the system
     execlp("gnuplot", "gnuplot", "-d", "-e", setting, run->script, (char *)NULL);

@@ -383,8 +383,8 @@ static void label_mark(Sheet *sheet, double x, double y, bool vertical) {
                                                wide, high * 0.9)
                                    : box_round(frame->right - gap - wide / 2 -
                                                    step * (frame->right - frame->left) / 12,
-                                               y + side * (frame->page.text ? 1 : 0.85 * high), wide,
-                                               high * 0.9);
+                                               y + side * (frame->page.text ? 1 : 0.85 * high),
+                                               wide, high * 0.9);
                 if (has_room(sheet, &box, most)) {
                     add_text(sheet, &box, vertical ? side : -1, "");
                     return;

@@ -552,6 +552,33 @@ TEST(plot, takes_what_gnuplot_says_for_a_failure) {
     assert_int_equal(empty_folder(folder), 1); // no svg
 }
 
+// As a job of cron or a container without languages runs it.
+TEST(plot, draws_in_any_locale) {
+    static const char *const NAMES[] = {"LC_ALL", "LANG"};
+    char folder[PATH], *before[2];
+    Sample sample;
+    need_gnuplot();
+    make_folder(folder);
+    sample_of(PLOT_LINES, &sample);
+    sample.plot.title = "Größe";
+    for (int i = 0; i < 2; i++) {
+        before[i] = getenv(NAMES[i]) ? strdup(getenv(NAMES[i])) : NULL;
+        setenv(NAMES[i], "C", 1);
+    }
+    draw(folder, &sample.plot);
+    for (int i = 0; i < 2; i++) {
+        if (before[i])
+            setenv(NAMES[i], before[i], 1);
+        else
+            unsetenv(NAMES[i]);
+        free(before[i]);
+    }
+    Text svg = drawn_file(folder, &sample.plot, "svg");
+    expect(&svg, "Größe", "in plain C");
+    text_free(&svg);
+    empty_folder(folder);
+}
+
 TEST(plot, says_that_gnuplot_is_missing) {
     char folder[PATH], *path = getenv("PATH") ? strdup(getenv("PATH")) : NULL;
     Sample sample;
