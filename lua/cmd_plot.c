@@ -87,7 +87,7 @@ static int draw_curve(Drawing *drawing, const Names *names, Error *err) {
 
 static bool read_sides(Drawing *drawing, const Model *model, Over sides[2], Error *err) {
     const char *given[2] = {drawing->over, drawing->up};
-    const char *usual[2] = {model->ffn.d_ff > 0 ? "d_ff" : "d_expert", "d_model"};
+    const char *usual[2] = {model->moe.experts > 0 ? "d_expert" : "d_ff", "d_model"};
     for (int i = 0; i < 2; i++)
         if (!(given[i] ? over_read(given[i], drawing->arena, &sides[i], err)
                        : over_round(usual[i], model, MAP_STEPS, drawing->arena, &sides[i], err)))
@@ -236,18 +236,16 @@ static int run(Drawing *drawing, Error *err) {
 int cmd_plot(int argc, char **argv) {
     Drawing drawing = {.request = request_new()};
     drawing.request.command_line = true;
+    // clang-format off
     const Option own[] = {
-        {"over", "KEY=FROM:TO",
-         "of a curve or map, to the right: batch=1:512 (powers of two), d_ff=8192:16384:64 "
-         "(steps), "
-         "chips=1,2,4,8; a key of the design or a number of the network's shape; default: batch, "
-         "of "
-         "a prefill prompt; of a map d_ff",                                              &drawing.over,   NULL         },
-        {"up",   "KEY=FROM:TO", "of a map, upwards; default: d_model",                   &drawing.up,     NULL         },
-        {"out",  "DIR",
-         "or -o DIR: the folder of the files, made where it is missing; default: plots", &drawing.folder, NULL         },
-        {"text", NULL,          "prints the picture as text in place of writing files",  NULL,            &drawing.text},
+        {"over", "KEY=FROM:TO", "of a curve or map, to the right: batch=1:512 (powers of two), d_ff=8192:16384:64 (steps) or "
+         "chips=1,2,4,8; a key of the design or a width of the network; default: batch, of a prefill prompt; of a map d_ff, "
+         "or d_expert where there are experts", &drawing.over, NULL},
+        {"up", "KEY=FROM:TO", "of a map, upwards; default: d_model", &drawing.up, NULL},
+        {"out", "DIR", "or -o DIR: the folder of the files, made where it is missing; default: plots", &drawing.folder, NULL},
+        {"text", NULL, "prints the picture as text in place of writing files", NULL, &drawing.text},
     };
+    // clang-format on
     Options options = {
         .command = "plot",
         .summary =

@@ -274,9 +274,10 @@ static void make_hostile(Sample *sample, const char *text) {
 
 // Every tag is one that gnuplot writes, and no control character stands anywhere.
 static void check_markup(const Text *svg, const char *hostile) {
-    static const char *const TAGS[] = {
-        "?xml", "svg",    "title",   "desc",        "g",    "rect",    "defs",  "circle", "path",
-        "use",  "filter", "feFlood", "feComposite", "text", "polygon", "image", "tspan"};
+    static const char *const TAGS[] = {"?xml",    "svg",     "title",       "desc", "g",
+                                       "rect",    "defs",    "circle",      "path", "use",
+                                       "filter",  "feFlood", "feComposite", "text", "pattern",
+                                       "polygon", "image",   "tspan"};
     for (const char *at = svg->data; (at = strchr(at, '<')); at++) {
         const char *name = at + 1 + (at[1] == '/');
         bool known = false;

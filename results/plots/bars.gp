@@ -8,5 +8,5 @@ if (text) {
     set ytics scale 0
     set style fill solid 1 border lc rgb '#333333'
     plot for [i = 1 : series] data index i - 1 using (($2 + $3) / 2):1:2:3:($1 - 0.36):($1 + 0.36) title name[i] \
-             with boxxyerror fc rgb fill(number[i]) lw 0.7
+             with boxxyerror fc rgb ink(number[i]) fs pattern hatch(number[i]) border lc rgb '#333333' lw 0.7
 }

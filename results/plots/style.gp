@@ -27,6 +27,11 @@ fills = '#56B4E9 #F0E442 #CC79A7 #8FD3BE #E69F00 #D9D9D9 #7FB2D9 #F2C6A0'
 shapes = '7 5 9 13 11 15 6 4 8 12 10 14'
 letters = 'A B C D E F G H I J K L M N O P Q R S T U V W X Y Z'
 colour(i) = word(colours, (i + 8) % 8 + 1)
+# Hatched where two fills would be the same grey: 3 is solid.
+hatches = '3 3 4 3 5 3 2 1'
+inks = '#56B4E9 #F0E442 #9E2A6E #8FD3BE #B84A00 #D9D9D9 #00507D #804000'
+ink(i) = word(inks, i % 8 + 1)
+hatch(i) = int(word(hatches, i % 8 + 1))
 fill(i) = word(fills, i % words(fills) + 1)
 # The number of a word of a list; a list without words is looked into once all the same.
 at(word) = word eq '' ? 1 : int(word)
