@@ -248,14 +248,17 @@ int cmd_plot(int argc, char **argv) {
     // clang-format on
     Options options = {
         .command = "plot",
-        .summary =
-            "Draws one design: as a roofline with its ops, its time by op, its memory, the "
-            "timeline of its pipeline,\nor all of these; a curve of latency and MFU over one "
-            "of its numbers; a map of MFU over two.\n"
-            "usage: chipfit plot roofline|ops|memory|timeline|all|curve|map [options]\n"
-            "Each picture is a gnuplot script beside its data, drawn as svg and png.\n"
-            "exit: 0 drawn; 1 not one sequence fits; 2 wrong input; 3 a file cannot be "
-            "written, or gnuplot is missing or fails",
+        .summary = "Draws one design. KIND is\n"
+                   "  roofline   its ops under the roofs of its formats\n"
+                   "  ops        its time by op, and what binds each\n"
+                   "  memory     what fills a chip's memory, against its capacity\n"
+                   "  timeline   who works when in its pipeline\n"
+                   "  all        all of these that there are\n"
+                   "  curve      latency with its 90 % interval, MFU and MBU over one number\n"
+                   "  map        MFU over two\n"
+                   "Each picture is a gnuplot script beside its data, drawn as svg and png.\n\n"
+                   "exit: 0 drawn; 1 not one sequence fits; 2 wrong input; 3 a file cannot be "
+                   "written, or gnuplot is missing or fails",
         .example = "chipfit plot curve --chip h100_sxm --model llama-3.1-70b --tp 8 --phase decode "
                    "--context 4096 --over batch=1:256 --text",
         .own = own,
@@ -264,6 +267,7 @@ int cmd_plot(int argc, char **argv) {
     };
     Error err = {0};
     if (asks_help(argc, argv)) {
+        options.command = "plot KIND";
         options_help(&options);
         return 0;
     }

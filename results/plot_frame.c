@@ -176,13 +176,18 @@ static bool span_cells(PlotFrame *frame, const Plot *plot) {
 }
 
 double steps_place(const PlotSteps *steps, double value, bool log) {
-    int last = steps->count - 1, i = 0;
-    if (last <= 0)
+    int below = 0, above = steps->count - 1;
+    if (above <= 0)
         return 0;
-    while (i < last - 1 && steps->at[i + 1] < value)
-        i++;
-    double from = steps->at[i], to = steps->at[i + 1];
-    return i +
+    while (above - below > 1) {
+        int middle = (below + above) / 2;
+        if (steps->at[middle] < value)
+            below = middle;
+        else
+            above = middle;
+    }
+    double from = steps->at[below], to = steps->at[above];
+    return below +
            (log && value > 0 ? log2(value / from) / log2(to / from) : (value - from) / (to - from));
 }
 

@@ -7,7 +7,8 @@
 #include "results/plot_words.h"
 #include "sim/base/heap.h"
 
-#define LABEL_PX 11 // `small` in style.gp
+#define LABEL_PX   11   // `small` in style.gp
+#define MOST_TRIED 1000 // labels of a series; a page has room for some hundreds
 
 typedef struct Box {
     double left, bottom, right, top;
@@ -232,11 +233,12 @@ static void take_series(Sheet *sheet, const Plot *plot, const PlotSeries *series
 }
 
 static void label_series(Sheet *sheet, const Plot *plot, const PlotSeries *series) {
-    for (int i = 0; series->labels && i < series->count; i++) {
+    for (int i = 0, tried = 0; series->labels && i < series->count && tried < MOST_TRIED; i++) {
         if (!has_place(plot, series, i) || !clean(sheet, series->labels[i], LABEL_CHARACTERS))
             continue;
         double x = frame_x(sheet->frame, series->x[i]), y = frame_y(sheet->frame, series->y[i]);
         double half = reach(series, i);
+        tried++;
         if (!place(sheet, x, y, half, FREE))
             (void)place(sheet, x, y, half, DATA);
     }
