@@ -198,6 +198,19 @@ static bool take_kind(Drawing *drawing, int argc, char **argv, Error *err) {
                                           "a design");
 }
 
+static const char SUMMARY[] =
+    "Draws one design. KIND is\n"
+    "  roofline   its ops under the roofs of its formats\n"
+    "  ops        its time by op, and what binds each\n"
+    "  memory     what fills a chip's memory, against its capacity\n"
+    "  timeline   who works when in its pipeline\n"
+    "  all        all of these that there are\n"
+    "  curve      latency with its 90 % interval, MFU and MBU over one number\n"
+    "  map        MFU over two\n"
+    "Each picture is a gnuplot script beside its data, drawn as svg and png.\n\n"
+    "exit: 0 drawn; 1 not one sequence fits; 2 wrong input; 3 a file cannot be "
+    "written, or gnuplot is missing or fails";
+
 static bool asks_help(int argc, char **argv) {
     for (int i = 1; i < argc; i++)
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
@@ -248,17 +261,7 @@ int cmd_plot(int argc, char **argv) {
     // clang-format on
     Options options = {
         .command = "plot",
-        .summary = "Draws one design. KIND is\n"
-                   "  roofline   its ops under the roofs of its formats\n"
-                   "  ops        its time by op, and what binds each\n"
-                   "  memory     what fills a chip's memory, against its capacity\n"
-                   "  timeline   who works when in its pipeline\n"
-                   "  all        all of these that there are\n"
-                   "  curve      latency with its 90 % interval, MFU and MBU over one number\n"
-                   "  map        MFU over two\n"
-                   "Each picture is a gnuplot script beside its data, drawn as svg and png.\n\n"
-                   "exit: 0 drawn; 1 not one sequence fits; 2 wrong input; 3 a file cannot be "
-                   "written, or gnuplot is missing or fails",
+        .summary = SUMMARY,
         .example = "chipfit plot curve --chip h100_sxm --model llama-3.1-70b --tp 8 --phase decode "
                    "--context 4096 --over batch=1:256 --text",
         .own = own,

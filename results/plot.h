@@ -2,8 +2,9 @@
 // can be run again and restyled by hand, and drawn.
 //
 //     whoever has numbers ── Plot ── plot_write ──> FOLDER/NAME.gp + NAME.dat ── gnuplot ──> NAME.svg, NAME.png, or text
-// NAME.gp is a head of our own (texts as single-quoted literals, in which nothing is special) before the shipped script of the
-// kind, results/plots/KIND.gp, which is where the style lives. Texts may hold anything: they are shown as text.
+// NAME.gp is what this plot has of its own (names, ranges, ticks, labels; texts as single-quoted literals, in which nothing is
+// special) between two shipped scripts, where the style lives: results/plots/style.gp and KIND.gp. Texts may hold anything: they
+// are shown as text, cut off with an ellipsis where they are long.
 #ifndef RESULTS_PLOT_H
 #define RESULTS_PLOT_H
 
