@@ -6,6 +6,8 @@
 #include "lua/plot_design.h"
 #include "lua/plot_ops.h"
 
+#define LOG_ABOVE 30 // times the least: on a plain axis it could not be read
+
 static const char *const TIME_WORDS[PHASE_COUNT] = {
     "time to first token", "time between two tokens", "time of the whole generate",
     "time from arrival to last token"};
@@ -101,11 +103,14 @@ static void scale_times(Curve *curve, int count, TimeUnit unit) {
                 curve->columns[i][part][at] *= unit.per_s;
 }
 
-static double longest(const Curve *curve, int count) {
-    double most = 0;
-    for (int at = 0; at < count; at++)
-        most = fmax(most, fmax(curve->columns[TIME][0][at], curve->columns[TIME][1][at]));
-    return most;
+static void time_span(const Curve *curve, int count, double *least, double *most) {
+    *least = INFINITY;
+    *most = 0;
+    for (int at = 0; at < count; at++) {
+        double time = fmax(curve->columns[TIME][0][at], curve->columns[TIME][1][at]);
+        *least = fmin(*least, time);
+        *most = fmax(*most, time);
+    }
 }
 
 static PlotSeries series_of(const Curve *curve, const Over *over, int column, int part,
@@ -174,7 +179,9 @@ bool plot_curve(const Request *request, const Names *names, const Over *over, Ar
         *err = left_out->first;
         return false;
     }
-    TimeUnit unit = time_unit(longest(&curve, over->count));
+    double least_s, most_s;
+    time_span(&curve, over->count, &least_s, &most_s);
+    TimeUnit unit = time_unit(most_s);
     join_parts(&curve, over->count);
     scale_times(&curve, over->count, unit);
     first.model = names->model;
@@ -185,6 +192,7 @@ bool plot_curve(const Request *request, const Names *names, const Over *over, Ar
             .x = {axis_label(over, arena), over->log, NAN, NAN}
         };
     fill_latency(&curve, over, &first, unit, arena, &plots[0]);
+    plots[0].y.log = most_s > LOG_ABOVE * least_s;
     fill_mfu(&curve, over, arena, &plots[1]);
     return true;
 }

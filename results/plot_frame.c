@@ -12,6 +12,9 @@
 #define TITLE_CHARACTERS   160
 #define CAPTION_CHARACTERS 420
 #define AXIS_CHARACTERS    100
+#define LEAST_WIDE         30 // characters, of the area
+#define LEAST_HIGH         6  // lines
+#define MOST_HIGH_PX       900
 #define MARK_LINE          0.8 // of a bar's line, above the first one
 #define PARITY_CHARACTERS  20  // "predicted = measured", which parity.gp adds to the key
 
@@ -240,10 +243,9 @@ static double head_height(const PlotFrame *frame, const Plot *plot) {
     int titles = head_lines(frame, plot->title, TITLE_CHARACTERS, page->character * title, &lines);
     int captions = head_lines(frame, plot->caption, CAPTION_CHARACTERS, page->character, &lines);
     text_free(&lines);
-    // The label of y stands above the axis where letters cannot be turned.
+    // The label of y stands above the axis where letters cannot be turned; there the axis ends in a line of its own.
     int label = page->text && frame->y_axis && frame->y_axis->label && frame->y_axis->label[0];
-    return page->line * (titles * title + captions + label +
-                         1); // on a page of text the axis has a line of its own
+    return page->line * (titles * title + captions + label + 1);
 }
 
 int frame_key(const Plot *plot) {
@@ -277,14 +279,15 @@ static int widest_bar_name(const Plot *plot) {
 static double area_height(const PlotFrame *frame, const Plot *plot, double given) {
     const PlotPage *page = &frame->page;
     double each = page->text ? 1 : plot->kind == PLOT_BARS ? 28 : 24;
+    double least = LEAST_HIGH * page->line;
     if (plot->kind != PLOT_BARS && plot->kind != PLOT_TIMELINE)
-        return given;
+        return fmax(given, least);
     bool marks = plot->kind == PLOT_BARS && plot->mark_count > 0;
     double wanted =
         each * (frame->bars + (marks && !page->text ? MARK_LINE : 0)) + (page->text ? 1 : 12);
     if (page->text)
-        return plot->kind == PLOT_BARS ? wanted : fmin(fmax(wanted, 4), fmax(given, 4));
-    return fmin(fmax(wanted, 90), 900);
+        return plot->kind == PLOT_BARS ? wanted : fmin(fmax(wanted, 4), fmax(given, least));
+    return fmin(fmax(wanted, 90), MOST_HIGH_PX);
 }
 
 static double key_width(const PlotFrame *frame, const Plot *plot) {
@@ -306,6 +309,8 @@ static void lay_out(PlotFrame *frame, const Plot *plot) {
     double right = key_width(frame, plot);
     if (page->text && right > 0.4 * page->width)
         right = 0.4 * page->width;
+    // Long names make the page wider rather than the area vanish.
+    page->width = fmax(page->width, frame->left + LEAST_WIDE * page->character + right);
     frame->right = page->width - right;
     frame->key = frame->right + (page->text ? 2 : 12);
     bool out = plot->kind == PLOT_MAP || plot->kind == PLOT_REGIONS; // ticks point outwards
@@ -323,7 +328,6 @@ static void lay_out(PlotFrame *frame, const Plot *plot) {
     }
     page->height += height - given;
     frame->top = frame->bottom + height;
-    frame->head = page->height - head;
 }
 
 bool frame_new(PlotFrame *frame, const Plot *plot, const PlotPage *page, Error *err) {

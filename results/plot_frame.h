@@ -33,7 +33,6 @@ typedef struct PlotFrame {
     PlotPage page;
     double left, right, bottom, top; // of the area
     double key;                      // its left edge
-    double head;                     // lower edge of title and caption
     PlotScale x, y; // to the right and upwards, whichever of the plot's axes stands there
     const PlotAxis *x_axis, *y_axis; // NULL: bars, whose names need no label
     PlotSteps columns, rows;         // of map and regions
@@ -63,7 +62,7 @@ double steps_place(const PlotSteps *steps, double value, bool log);
 int frame_key(const Plot *plot);
 
 // Text of a bar's name, at most so long.
-#define BAR_CHARACTERS 36
+#define BAR_CHARACTERS 44
 
 // Writes ranges, ticks and labels of the axes, the heads and the edges of the area as commands of gnuplot.
 void frame_write(const PlotFrame *frame, const Plot *plot, Text *out);

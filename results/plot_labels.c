@@ -307,11 +307,9 @@ static void label_bars(Sheet *sheet, const Plot *plot) {
 // --- Names in regions --------------------------------------------------------------------------------------------------
 
 // The cell of the series that is farthest from all that is not its own, in steps to the right, left, up and down.
-static bool widest_place(const PlotFrame *frame, const Plot *plot, const unsigned char *mine,
-                         int *column, int *row) {
+static bool widest_place(const PlotFrame *frame, const unsigned char *mine, int *column, int *row) {
     int columns = frame->columns.count, rows = frame->rows.count;
     double best = -1;
-    (void)plot;
     for (int y = 0; y < rows; y++) {
         for (int x = 0; x < columns; x++) {
             int left = x, right = x, down = y, up = y;
@@ -363,8 +361,7 @@ static void label_region(Sheet *sheet, const Plot *plot, const PlotSeries *serie
         int y = (int)(steps_place(&frame->rows, series->y[i], false) + 0.5);
         mine[y * columns + x] = 1;
     }
-    if (clean(sheet, series->name, KEY_CHARACTERS) &&
-        widest_place(frame, plot, mine, &column, &row)) {
+    if (clean(sheet, series->name, KEY_CHARACTERS) && widest_place(frame, mine, &column, &row)) {
         name_region(sheet, frame_x(frame, column), frame_y(frame, row));
     }
     free(mine);

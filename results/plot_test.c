@@ -341,6 +341,24 @@ TEST(plot, cuts_long_texts_with_an_ellipsis) {
     free(text);
 }
 
+// Letters that are two characters wide, and a terminal that is small.
+TEST(plot, finds_room_for_wide_names_on_small_pages) {
+    char wide[400] = "";
+    need_gnuplot();
+    for (int i = 0; i < 60; i++)
+        strcat(wide, "漢字");
+    for (int kind = 0; kind < PLOT_KINDS; kind++) {
+        Sample sample;
+        Text out = {0};
+        Error err = {0};
+        check_hostile((PlotKind)kind, wide, "漢字漢字漢字");
+        sample_of((PlotKind)kind, &sample);
+        if (plot_text(&sample.plot, 10, 3, &out, &err) != PLOT_DRAWN)
+            fail_msg("%s: %s", sample.plot.name, err.what);
+        text_free(&out);
+    }
+}
+
 TEST(plot, cleans_texts) {
     static const struct {
         const char *text, *cleaned;
