@@ -16,13 +16,15 @@ extern "C" {
 
 // What a series' numbers mean in each kind:
 //     lines     x, y, [low, high: an interval, drawn as a band]
-//     points    x, y, [low, high], [labels: text beside the point]
+//     points    x, y, [low, high], [z: weight 0 to 1, the point's area], [labels: text beside the point]
 //     bars      y stacked on the series before; labels: the bars' names, which the first series holds (x is not read)
-//     map       one series: cells x, y with the value z
-//     regions   cells x, y that belong to the series
+//     map       one series: cells x, y with the value z; the distinct x and y are its columns and rows, drawn equally wide
+//     regions   cells x, y that belong to the series, on such a grid
 //     timeline  a bar from `low` to `high` on line y (a stage, a chip), [labels: text in the bar]; x is not read
-//     roofline  the first series: the roof as corners x, y; the others: points as in `points`
+//     roofline  the first series: the roof as corners x, y (NaN parts two roofs); the others: points as in `points`
 //     parity    x measured, y predicted, low, high
+// Bars lie: the bars' axis goes down, y to the right. Labels are placed where they hide nothing, the first ones first; where
+// there is no room for one it is left out.
 typedef enum PlotKind {
     PLOT_LINES,
     PLOT_POINTS,
@@ -48,9 +50,11 @@ typedef struct PlotSeries {
     int count;
     const double *x, *y, *z, *low, *high; // NULL where the kind has none; NaN: not drawn
     const char *const *labels;            // NULL, or count texts; NULL or "": none
+    bool joined;                          // points: a line through them, in their order
+    bool faint;                           // points: small and grey, the many behind the few
 } PlotSeries;
 
-// A level that the numbers are held against: the memory's capacity, the speed that is asked for.
+// A level that the numbers are held against: the memory's capacity, the speed that is asked for. Of bars it is one of y.
 typedef struct PlotMark {
     double at;
     bool vertical;
@@ -69,7 +73,8 @@ typedef struct Plot {
     int mark_count;
 } Plot;
 
-// Writes NAME.gp and NAME.dat into an existing folder, whole or not at all. By hand afterwards:
+// Writes NAME.gp and NAME.dat into an existing folder, whole or not at all; an error where there is nothing to draw. By hand
+// afterwards, in that folder:
 //     gnuplot NAME.gp                    draws NAME.svg beside it
 //     gnuplot -e "out='x.png'" NAME.gp   a png; out='-' on the terminal
 bool plot_write(const Plot *plot, const char *folder, Error *err);
@@ -79,7 +84,7 @@ typedef enum PlotDrawn { PLOT_DRAWN, PLOT_NO_GNUPLOT, PLOT_FAILED } PlotDrawn;
 // Draws NAME.svg or NAME.png (`ending`) in that folder with gnuplot, which must say nothing: what it says is the error.
 PlotDrawn plot_draw(const char *folder, const char *name, const char *ending, Error *err);
 
-// Adds the picture as text of `columns` x `lines` characters, without control characters.
+// Adds the picture as text of `columns` x `lines` characters (more lines where bars need them), without control characters.
 PlotDrawn plot_text(const Plot *plot, int columns, int lines, Text *out, Error *err);
 
 #ifdef __cplusplus
