@@ -61,6 +61,8 @@ static bool span_points(PlotFrame *frame, const Plot *plot) {
     }
     frame->x = scale_of(&x, &plot->x, frame->page.text ? 6 : 8);
     frame->y = scale_of(&y, plot->kind == PLOT_PARITY ? &plot->x : &plot->y, 6);
+    if (plot->kind == PLOT_ROOFLINE) // room for the roofs' names
+        frame->y.to *= frame->y.log ? 1.5 : 1.05;
     return true;
 }
 
@@ -260,7 +262,7 @@ static double key_width(const PlotFrame *frame, const Plot *plot) {
     const PlotPage *page = &frame->page;
     int widest = frame_key(plot);
     if (plot->kind == PLOT_MAP)
-        return page->character * (page->text ? 20 : 12);
+        return page->character * (page->text ? 20 : 13);
     if (widest == 0)
         return page->character * (page->text ? 2 : 3);
     return page->character * (widest + (page->text ? 4 : 6.5));

@@ -84,8 +84,14 @@ static Box box_round(double x, double y, double wide, double high) {
     return (Box){x - wide / 2, y - high / 2, x + wide / 2, y + high / 2};
 }
 
-static void take_point(Sheet *sheet, double x, double y) {
-    double size = sheet->frame->page.text ? 0.9 : 9;
+// Half the width of a point of that weight, as style.gp draws it.
+static double reach(const PlotSeries *series, int i) {
+    double weight = series->z ? series->z[i] : -1;
+    return weight > 0 ? 3 + 8 * sqrt(fmin(weight, 1)) : 4;
+}
+
+static void take_point(Sheet *sheet, double x, double y, double half) {
+    double size = sheet->frame->page.text ? 0.9 : 2 * half;
     Box box = box_round(x, y, size, size);
     take(sheet, &box, DATA);
 }
@@ -109,14 +115,14 @@ static void add_text(Sheet *sheet, const Box *box, const char *extra) {
     take(sheet, box, TEXT);
 }
 
-static void add_leader(Sheet *sheet, const Box *box, double x, double y) {
+static void add_leader(Sheet *sheet, const Box *box, double x, double y, double half) {
     const PlotPage *page = &sheet->frame->page;
     double to_x = fmin(fmax(x, box->left), box->right);
     double to_y = fmin(fmax(y, box->bottom), box->top);
     double away = hypot(to_x - x, to_y - y);
-    if (page->text || away < 14)
+    if (page->text || away < half + 12)
         return;
-    double share = 5 / away;
+    double share = half / away;
     text_addf(sheet->out,
               "set arrow from screen %.5f, screen %.5f to screen %.5f, screen %.5f nohead "
               "lc rgb \"#888888\" lw 0.7\n",
@@ -126,7 +132,7 @@ static void add_leader(Sheet *sheet, const Box *box, double x, double y) {
 }
 
 // Round the point: to its right first, then left, above, below and aslant, farther and farther away.
-static bool place(Sheet *sheet, double x, double y, int most) {
+static bool place(Sheet *sheet, double x, double y, double half, int most) {
     static const signed char WAYS[8][2] = {
         {1,  0 },
         {-1, 0 },
@@ -137,11 +143,11 @@ static bool place(Sheet *sheet, double x, double y, int most) {
         {-1, 1 },
         {-1, -1}
     };
-    static const double FAR_PX[] = {8, 13, 20, 32, 48, 70, 100}, FAR_CHARACTERS[] = {1, 2, 3};
+    static const double FAR_PX[] = {4, 9, 16, 28, 44, 66, 96}, FAR_CHARACTERS[] = {1, 2, 3};
     bool text = sheet->frame->page.text;
     double wide = sheet->character * words_width(sheet->clean.data), high = sheet->line;
     for (int ring = 0; ring < (text ? 3 : 7); ring++) {
-        double away = text ? FAR_CHARACTERS[ring] : FAR_PX[ring];
+        double away = text ? FAR_CHARACTERS[ring] : half + FAR_PX[ring];
         for (int way = 0; way < 8; way++) {
             double aslant = WAYS[way][0] && WAYS[way][1] && !text ? 0.7 : 1;
             double middle_x = x + WAYS[way][0] * (away * aslant + wide / 2);
@@ -149,7 +155,7 @@ static bool place(Sheet *sheet, double x, double y, int most) {
             Box box = box_round(middle_x, middle_y, wide, high);
             if (!has_room(sheet, &box, most))
                 continue;
-            add_leader(sheet, &box, x, y);
+            add_leader(sheet, &box, x, y, half);
             add_text(sheet, &box, "");
             return true;
         }
@@ -180,7 +186,7 @@ static void take_series(Sheet *sheet, const Plot *plot, const PlotSeries *series
             double to_x = frame_x(frame, series->x[i]), to_y = frame_y(frame, series->y[i]);
             if (joined && before)
                 take_line(sheet, x, y, to_x, to_y);
-            take_point(sheet, to_x, to_y);
+            take_point(sheet, to_x, to_y, reach(series, i));
             x = to_x;
             y = to_y;
         }
@@ -193,8 +199,9 @@ static void label_series(Sheet *sheet, const Plot *plot, const PlotSeries *serie
         if (!has_place(plot, series, i) || !clean(sheet, series->labels[i], LABEL_CHARACTERS))
             continue;
         double x = frame_x(sheet->frame, series->x[i]), y = frame_y(sheet->frame, series->y[i]);
-        if (!place(sheet, x, y, FREE))
-            (void)place(sheet, x, y, DATA);
+        double half = reach(series, i);
+        if (!place(sheet, x, y, half, FREE))
+            (void)place(sheet, x, y, half, DATA);
     }
 }
 
@@ -282,6 +289,21 @@ static bool widest_place(const PlotFrame *frame, const Plot *plot, const unsigne
     return best >= 0;
 }
 
+// Beside a mark's line rather than across it.
+static void name_region(Sheet *sheet, double x, double y) {
+    double wide = sheet->character * words_width(sheet->clean.data);
+    for (int most = FREE; most <= DATA; most++) {
+        for (int way = 0; way < 3; way++) {
+            double aside = way == 0 ? 0 : (way == 1 ? 1 : -1) * (wide / 2 + 2 * sheet->character);
+            Box box = box_round(x + aside, y, wide, sheet->line);
+            if (has_room(sheet, &box, most)) {
+                add_text(sheet, &box, " boxed");
+                return;
+            }
+        }
+    }
+}
+
 static void label_region(Sheet *sheet, const Plot *plot, const PlotSeries *series) {
     const PlotFrame *frame = sheet->frame;
     int columns = frame->columns.count, column, row;
@@ -295,10 +317,7 @@ static void label_region(Sheet *sheet, const Plot *plot, const PlotSeries *serie
     }
     if (clean(sheet, series->name, KEY_CHARACTERS) &&
         widest_place(frame, plot, mine, &column, &row)) {
-        double wide = sheet->character * words_width(sheet->clean.data);
-        Box box = box_round(frame_x(frame, column), frame_y(frame, row), wide, sheet->line);
-        if (has_room(sheet, &box, DATA))
-            add_text(sheet, &box, " boxed");
+        name_region(sheet, frame_x(frame, column), frame_y(frame, row));
     }
     free(mine);
 }

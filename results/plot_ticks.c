@@ -98,7 +98,7 @@ static void add_tick(Ticks *ticks, double at, bool small) {
     char *text = ticks->text[ticks->count++];
     text[0] = '\0';
     if (!small && fabs(at) < 1e6 && (fabs(at) >= 1e-4 || at == 0))
-        snprintf(text, sizeof ticks->text[0], "%.6g", at);
+        snprintf(text, sizeof ticks->text[0], at == floor(at) ? "%.6g" : "%.4g", at);
     else if (!small)
         unit_format(text, sizeof ticks->text[0], at, UNIT_NONE);
 }
@@ -162,20 +162,34 @@ static int widest(const Ticks *ticks) {
     return most;
 }
 
-// Every so many steps, so that at most `most` are named.
-static void steps_ticks(const PlotSteps *steps, int most, Ticks *ticks) {
-    int stride = 1;
-    while ((steps->count - 1) / stride + 1 > most)
-        stride++;
+// The step of a plain axis over cells: a power of two where the cells lie so, as the widths of networks do.
+static double cell_step(const PlotSteps *steps, int most) {
+    double low = steps->at[0], wide = steps->at[steps->count - 1] - low;
+    double apart = steps->at[1] - low, two = exp2(ceil(log2(wide / most)));
+    bool twos = fmod(apart, 8) == 0 && fmod(low, 8) == 0 && fmod(two, apart) == 0;
+    double nice = nice_step(wide / most);
+    return twos && two >= 16 ? two : fmax(nice, apart == floor(apart) ? nice_step(1) : 0);
+}
+
+// Round numbers at their places among the cells, which may lie between two.
+static void cell_ticks(const PlotSteps *steps, bool log, int most, Ticks *ticks) {
+    PlotScale scale = {steps->at[0], steps->at[steps->count - 1], 0, log, false};
+    int exponent;
     ticks->count = 0;
-    for (int i = 0; i < steps->count; i += stride)
-        add_tick(ticks, steps->at[i], false);
-    for (int i = 0; i < ticks->count; i++) {
-        double at = ticks->at[i];
-        if (at != floor(at)) // a sixth digit of what was computed tells nothing
-            snprintf(ticks->text[i], sizeof ticks->text[i], "%.3g", at);
-        ticks->at[i] = i * stride;
+    log = log && scale.to > 1.5 * scale.from;
+    if (steps->count <= most && steps->count <= 12) { // each its own
+        for (int i = 0; i < steps->count; i++)
+            add_tick(ticks, steps->at[i], false);
+    } else if (log) {
+        scale.twos = frexp(scale.from, &exponent) == 0.5 && frexp(scale.to, &exponent) == 0.5;
+        (scale.twos ? twos_ticks : log_ticks)(&scale, most, ticks);
+    } else {
+        scale.log = false;
+        scale.step = cell_step(steps, most);
+        plain_ticks(&scale, ticks);
     }
+    for (int i = 0; i < ticks->count; i++)
+        ticks->at[i] = steps_place(steps, ticks->at[i], log);
 }
 
 static void y_ticks(const PlotFrame *frame, const Plot *plot, Ticks *ticks) {
@@ -185,7 +199,7 @@ static void y_ticks(const PlotFrame *frame, const Plot *plot, Ticks *ticks) {
         scale.to += 1;
     }
     if (plot->kind == PLOT_MAP || plot->kind == PLOT_REGIONS)
-        steps_ticks(&frame->rows, frame->page.text ? 8 : 16, ticks);
+        cell_ticks(&frame->rows, plot->y.log, frame->page.text ? 8 : 14, ticks);
     else
         ticks_of(&scale, 8, ticks);
 }
@@ -224,9 +238,10 @@ void frame_ticks(const PlotFrame *frame, const Plot *plot, Text *out) {
     Ticks ticks;
     double wide = frame->right - frame->left;
     if (plot->kind == PLOT_MAP || plot->kind == PLOT_REGIONS) {
-        steps_ticks(&frame->columns, TICKS, &ticks);
+        cell_ticks(&frame->columns, plot->x.log, 12, &ticks);
         int most = (int)(wide / (frame->page.character * (widest(&ticks) + 2)));
-        steps_ticks(&frame->columns, most < 2 ? 2 : most, &ticks);
+        if (most < 12)
+            cell_ticks(&frame->columns, plot->x.log, most < 2 ? 2 : most, &ticks);
     } else {
         ticks_of(&frame->x, frame->page.text ? 7 : 12, &ticks);
     }

@@ -17,5 +17,6 @@ if (text) {
     set border 15 lc rgb '#444444'
     set colorbox user origin key_x, graph 0.02 size 0.02, graph 0.9
     set cbtics scale 0.4
+    set cblabel offset 1
     plot data using 1:2:3 with image
 }
