@@ -107,6 +107,8 @@ static PhaseTime prefill_pipelined(Prefill *prefill) {
             prefill_host(prefill, chunk, micro == 0 ? schedule->micro_batches : 0, stages);
             const StepUnit *unit = prefill->ragged && last ? &prefill->last : &prefill->full;
             pipeline_pass(&pipeline, stages, unit->handoffs);
+            if (step->breakdown)
+                pipeline_trace(&pipeline, stages, unit->handoffs, &step->breakdown->trace);
         }
         after = pipeline_span(&pipeline);
         micro++;

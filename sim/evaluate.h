@@ -10,6 +10,7 @@
 
 #include "sim/memory.h"
 #include "sim/metrics.h"
+#include "sim/pipeline.h"
 #include "sim/span.h"
 
 #ifdef __cplusplus
@@ -50,6 +51,7 @@ typedef struct Breakdown {
     int stages;
     double stage_s[PLAN_STAGES]; // work of each stage in the step (prefill part of a generate)
     double handoff_s;            // between two stages, one unit
+    PipelineTrace trace;         // of a prefill over stages: its first units; last, as it is large
 } Breakdown;
 
 // breakdown may be NULL. The design must have passed design_check.

@@ -25,6 +25,21 @@ void pipeline_pass(Pipeline *pipeline, const Span t[], const Span handoffs[]) {
     }
 }
 
+void pipeline_trace(const Pipeline *pipeline, const Span t[], const Span handoffs[],
+                    PipelineTrace *trace) {
+    if (trace->units == TRACE_UNITS)
+        return;
+    for (int s = 0; s < pipeline->stages; s++) {
+        double end_s = span_s(&pipeline->end[s]);
+        double arrived_s = s > 0 ? span_s(&pipeline->arrive[s]) : 0;
+        trace->at[trace->units][s].begin_s = end_s - span_s(&t[s]);
+        trace->at[trace->units][s].end_s = end_s;
+        trace->at[trace->units][s].sent_s = s > 0 ? arrived_s - span_s(&handoffs[s]) : 0;
+        trace->at[trace->units][s].arrived_s = arrived_s;
+    }
+    trace->units++;
+}
+
 Span pipeline_span(const Pipeline *pipeline) {
     return pipeline->end[pipeline->stages - 1];
 }

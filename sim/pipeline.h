@@ -22,10 +22,25 @@ typedef struct Pipeline {
     double link_s[PLAN_STAGES]; // sum of handoff(u, s) into stage s
 } Pipeline;
 
+// Who works when, for those who draw it: of the first units, when each stage began and ended them, and when they were sent to it
+// and arrived (the first stage: never).
+#define TRACE_UNITS 64
+
+typedef struct PipelineTrace {
+    int units;
+    struct {
+        double begin_s, end_s, sent_s, arrived_s;
+    } at[TRACE_UNITS][PLAN_STAGES];
+} PipelineTrace;
+
 void pipeline_begin(Pipeline *pipeline, int stages);
 
 // Passes one unit: t[s] of each stage, and handoffs[s] into stage s (the first is not used).
 void pipeline_pass(Pipeline *pipeline, const Span t[], const Span handoffs[]);
+
+// Notes the unit that was passed last; beyond TRACE_UNITS none.
+void pipeline_trace(const Pipeline *pipeline, const Span t[], const Span handoffs[],
+                    PipelineTrace *trace);
 
 // The whole span, and the least interval at which the same work can follow: the busiest stage or link.
 Span pipeline_span(const Pipeline *pipeline);

@@ -53,6 +53,42 @@ TEST(pipeline, takes_as_long_as_its_longest_chain) {
     }
 }
 
+// What is drawn obeys the recurrence: nobody does two things at once, nothing is worked on before it has arrived, and the last end
+// is the time of the whole.
+TEST(pipeline, traces_who_works_when) {
+    uint64_t state = 11;
+    Pipeline pipeline;
+    static PipelineTrace trace;
+    trace.units = 0;
+    pipeline_begin(&pipeline, STAGES);
+    for (int u = 0; u < TRACE_UNITS + 1; u++) {
+        Span t[STAGES] = {0}, handoffs[STAGES] = {0};
+        for (int s = 0; s < STAGES; s++) {
+            t[s].compute_s = random_share(&state);
+            handoffs[s].comm_s = random_share(&state);
+        }
+        pipeline_pass(&pipeline, t, handoffs);
+        pipeline_trace(&pipeline, t, handoffs, &trace);
+        if (u == TRACE_UNITS) // there is no room for it
+            break;
+        Span span = pipeline_span(&pipeline);
+        assert_near(trace.at[u][STAGES - 1].end_s, span_s(&span), 1e-12);
+        for (int s = 0; s < STAGES; s++) {
+            double begin_s = trace.at[u][s].begin_s, slack_s = 1e-9;
+            double free_s = u > 0 ? trace.at[u - 1][s].end_s : 0;
+            double due_s = s > 0 ? trace.at[u][s].arrived_s : 0;
+            assert_true(begin_s >= free_s - slack_s && begin_s >= due_s - slack_s);
+            assert_true(begin_s <= fmax(free_s, due_s) + slack_s);
+            assert_near(trace.at[u][s].end_s - begin_s, t[s].compute_s, 1e-9);
+            if (s == 0)
+                continue;
+            assert_true(trace.at[u][s].sent_s >= trace.at[u][s - 1].end_s - slack_s);
+            assert_near(due_s - trace.at[u][s].sent_s, handoffs[s].comm_s, 1e-9);
+        }
+    }
+    assert_int_equal(trace.units, TRACE_UNITS);
+}
+
 // Textbook form for equal stages: (units + stages - 1) t.
 TEST(pipeline, gives_the_textbook_bubble) {
     Pipeline pipeline;

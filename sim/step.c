@@ -1,6 +1,7 @@
 #include "sim/step.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "arch/pairs.h"
@@ -40,7 +41,8 @@ void step_new(Step *step, const Design *design, Breakdown *breakdown) {
     step_plan(step, design);
     step_clear(step);
     if (breakdown) {
-        memset(breakdown, 0, sizeof *breakdown);
+        memset(breakdown, 0, offsetof(Breakdown, trace));
+        breakdown->trace.units = 0;
         breakdown->machine = step->machine;
         breakdown->stages = design->plan.pp;
     }
