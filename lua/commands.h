@@ -24,6 +24,9 @@ int cmd_sweep(int argc, char **argv);
 // chipfit merge -o ALL.sqlite PART.sqlite...
 int cmd_merge(int argc, char **argv);
 
+// chipfit plot KIND ...
+int cmd_plot(int argc, char **argv);
+
 // chipfit validate PART ...: its parts
 int cmd_validate(int argc, char **argv);
 int cmd_run(int argc, char **argv);

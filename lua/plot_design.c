@@ -7,21 +7,44 @@
 #include "sim/schedule.h"
 
 #define GB        1e9
-#define STEPS     2    // of decode in a timeline
-#define MOST_BARS 4096 // of a timeline
+#define STEPS     2     // of decode in a timeline
+#define MOST_BARS 4096  // of a timeline
 #define SEEN      0.002 // of the whole time: a hand-off that is shorter would be a hair
 
 const char *const DESIGN_PICTURE_WORDS[DESIGN_PICTURES] = {"roofline", "ops", "memory", "timeline"};
 
 // --- Caption -----------------------------------------------------------------------------------------------------------
 
-static const char *lengths(const Workload *work, Arena *arena) {
-    const char *cached = work->prefix ? plot_words(arena, " (%d cached)", work->prefix) : "";
+// What runs over several values, if anything does.
+typedef struct Varied {
+    const Over *const *overs;
+    int count;
+    Arena *arena;
+} Varied;
+
+static const Over *varied(const Varied *all, const char *key) {
+    for (int i = 0; i < all->count; i++)
+        if (strcmp(all->overs[i]->key, key) == 0)
+            return all->overs[i];
+    return NULL;
+}
+
+// "context 4096", or "context 256 to 131072"
+static const char *number(const Varied *all, const char *key, int value) {
+    const Over *over = varied(all, key);
+    return over ? plot_words(all->arena, "%s %s", key, over_words(over, all->arena))
+                : plot_words(all->arena, "%s %d", key, value);
+}
+
+static const char *lengths(const Workload *work, const Varied *all) {
     if (work->phase == PHASE_DECODE)
-        return plot_words(arena, "context %d", work->context);
+        return number(all, "context", work->context);
+    const char *prompt = number(all, "prompt", work->prompt);
+    if (work->prefix || varied(all, "prefix"))
+        prompt = plot_words(all->arena, "%s, %s", prompt, number(all, "prefix", work->prefix));
     if (work->phase == PHASE_PREFILL)
-        return plot_words(arena, "prompt %d%s", work->prompt, cached);
-    return plot_words(arena, "prompt %d%s, output %d", work->prompt, cached, work->output);
+        return prompt;
+    return plot_words(all->arena, "%s, %s", prompt, number(all, "output", work->output));
 }
 
 static const char *formats_words(const Formats *formats, Arena *arena) {
@@ -32,18 +55,46 @@ static const char *formats_words(const Formats *formats, Arena *arena) {
     return plot_words(arena, "weights %s, activations %s, KV %s", weights, activations, kv);
 }
 
-char *plot_design_caption(const Design *design, Arena *arena) {
-    const Workload *work = &design->workload;
+static const char *chips_words(const Design *design, const Varied *all) {
     const Chip *chip = design->chip;
+    const char *title = chip->title ? chip->title : chip->name;
+    const Over *over = varied(all, "chips");
+    return over ? plot_words(all->arena, "%s x %s", over_words(over, all->arena), title)
+                : plot_words(all->arena, "%d x %s", design->plan.chips, title);
+}
+
+// Degrees that run over several values, and all that follow from them, are not said.
+static const char *plan_words(const Design *design, bool open, const Varied *all) {
+    static const char *const KEYS[] = {"chips", "tp", "cp", "dp", "pp", "ep", "etp"};
     char plan[96];
+    if (open)
+        return "the fastest plan that fits each";
+    for (size_t i = 0; i < sizeof KEYS / sizeof KEYS[0]; i++)
+        if (varied(all, KEYS[i]))
+            return i == 0 ? "one replica more for each tp x cp x pp" : number(all, KEYS[i], 0);
     plan_text(&design->plan, plan, sizeof plan);
-    const char *mode = MODE_WORDS[design->profile ? MODE_CALIBRATED : MODE_DATASHEET];
-    return plot_words(arena, "%s on %d x %s, plan %s; %s, batch %d, %s, %s; %s mode%s%s",
-                      design->model->name, design->plan.chips,
-                      chip->title ? chip->title : chip->name, plan, PHASE_WORDS[work->phase],
-                      work->batch, lengths(work, arena), formats_words(&design->formats, arena),
-                      mode, design->profile ? ", kernels " : "",
+    return plot_words(all->arena, "plan %s", plan);
+}
+
+char *plot_design_caption_over(const Design *design, bool plan_open, const Over *const overs[],
+                               int count, Arena *arena) {
+    const Varied all = {overs, count, arena};
+    const Workload *work = &design->workload;
+    const char *mode = MODE_WORDS[design->profile ? MODE_CALIBRATED : MODE_DATASHEET], *shape = "";
+    for (int i = 0; i < count; i++)
+        if (overs[i]->shape)
+            shape =
+                plot_words(arena, "%s, %s %s", shape, overs[i]->key, over_words(overs[i], arena));
+    return plot_words(arena, "%s%s on %s, %s; %s, %s, %s, %s; %s mode%s%s", design->model->name,
+                      shape, chips_words(design, &all), plan_words(design, plan_open, &all),
+                      PHASE_WORDS[work->phase], number(&all, "batch", work->batch),
+                      lengths(work, &all), formats_words(&design->formats, arena), mode,
+                      design->profile ? ", kernels " : "",
                       design->profile ? design->profile->name : "");
+}
+
+char *plot_design_caption(const Design *design, Arena *arena) {
+    return plot_design_caption_over(design, false, NULL, 0, arena);
 }
 
 // --- Memory ------------------------------------------------------------------------------------------------------------
@@ -70,8 +121,7 @@ static bool memory_picture(const Design *design, const Metrics *metrics, Arena *
     int bars = most > 0 && most != batch && most < MEMORY_BATCHES ? 2 : 1;
     for (int i = 0; i < PARTS; i++) {
         parts[i] = arena_take(arena, 2 * sizeof(double));
-        series[i] =
-            (PlotSeries){.name = NAMES[i], .count = bars, .y = parts[i], .labels = labels};
+        series[i] = (PlotSeries){.name = NAMES[i], .count = bars, .y = parts[i], .labels = labels};
     }
     fill_memory_bar(&memory, 0, parts);
     fill_memory_bar(&full, 1, parts);
@@ -113,10 +163,8 @@ static void timeline_new(Timeline *timeline, double longest_s, int bars, Arena *
         timeline->high[i] = arena_take(arena, bytes);
     }
     timeline->labels = arena_take(arena, (size_t)bars * sizeof(char *));
-    timeline->sent = (PlotSeries){.y = timeline->y[0],
-                                  .low = timeline->low[0],
-                                  .high = timeline->high[0],
-                                  .faint = true};
+    timeline->sent = (PlotSeries){
+        .y = timeline->y[0], .low = timeline->low[0], .high = timeline->high[0], .faint = true};
     timeline->work = (PlotSeries){.y = timeline->y[1],
                                   .low = timeline->low[1],
                                   .high = timeline->high[1],
@@ -158,7 +206,8 @@ static void prefill_timeline(const Breakdown *breakdown, double time_s, Timeline
 static void decode_timeline(const Design *design, const Breakdown *breakdown, Timeline *timeline) {
     int micro = breakdown->micro_batches, stages = breakdown->stages;
     double units = micro / workload_step_tokens(&design->workload);
-    double free_s[PLAN_STAGES] = {0}, link_free_s[PLAN_STAGES] = {0}, handoff_s = breakdown->handoff_s;
+    double free_s[PLAN_STAGES] = {0}, link_free_s[PLAN_STAGES] = {0},
+           handoff_s = breakdown->handoff_s;
     double *back_s = arena_take(timeline->arena, (size_t)micro * sizeof *back_s);
     for (int u = 0; u < STEPS * micro; u++) {
         double at_s = back_s[u % micro];
@@ -190,8 +239,9 @@ static bool timeline_picture(const Design *design, const Metrics *metrics,
         return error_hint(err, "--pp 4 splits the layers over four stages");
     }
     if (units == 0 || (decode && units > MOST_BARS / stages))
-        return error_set(err, decode ? "timeline: %d micro-batches are too many to be drawn"
-                                     : "timeline: of prefill, decode and generate only",
+        return error_set(err,
+                         decode ? "timeline: %d micro-batches are too many to be drawn"
+                                : "timeline: of prefill, decode and generate only",
                          breakdown->micro_batches);
     Timeline timeline;
     timeline_new(&timeline, time_s, units * stages, arena);
@@ -204,8 +254,8 @@ static bool timeline_picture(const Design *design, const Metrics *metrics,
     series[1] = timeline.sent;
     plot->kind = PLOT_TIMELINE;
     if (decode)
-        plot->title = plot_words(arena, "Two decode steps over %d stages, from an empty pipeline",
-                                 stages);
+        plot->title =
+            plot_words(arena, "Two decode steps over %d stages, from an empty pipeline", stages);
     else
         plot->title = plot_words(arena, "%s%d units of work over %d stages of a prefill",
                                  units < breakdown->units ? "The first " : "", units, stages);

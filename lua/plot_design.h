@@ -4,6 +4,7 @@
 #ifndef LUA_PLOT_DESIGN_H
 #define LUA_PLOT_DESIGN_H
 
+#include "lua/plot_over.h"
 #include "results/plot.h"
 #include "sim/base/arena.h"
 #include "sim/evaluate.h"
@@ -40,6 +41,10 @@ bool plot_design_one(const Design *design, const Metrics *metrics, const Breakdo
 
 // "llama-3.1-70b on 8 x NVIDIA H100 SXM5 80 GB, plan tp 8, decode, batch 64, context 2048, bf16; datasheet mode"
 char *plot_design_caption(const Design *design, Arena *arena);
+
+// The same where these keys run over several values, which stand in place of one; plan_open: it is found anew for each.
+char *plot_design_caption_over(const Design *design, bool plan_open, const Over *const overs[],
+                               int count, Arena *arena);
 
 #ifdef __cplusplus
 }

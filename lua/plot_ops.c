@@ -15,6 +15,9 @@
 
 static const char *const ENGINE_WORDS[ENGINES] = {"matrix units", "vector units", "memory", "links",
                                                   "fixed: launches, host"};
+static const char *const BOUND_BY[ENGINES] = {"bound by matrix units", "bound by vector units",
+                                              "bound by memory", "bound by links",
+                                              "bound by launches"};
 
 TimeUnit time_unit(double longest_s) {
     return longest_s >= 1      ? (TimeUnit){"s", 1}
@@ -76,10 +79,9 @@ static int find_points(const Design *design, const Breakdown *breakdown, Arena *
     for (int i = 0; i < breakdown->row_count; i++) {
         const BreakdownRow *row = &breakdown->rows[i];
         if (row->flop > 0 && row->hbm_bytes > 0 && row->time_s > 0)
-            points[count++] = (Point){row->flop / row->hbm_bytes,
-                                      row->flop / stage_chips / row->time_s / 1e12,
-                                      row->time_s / total_s, binding_engine(row),
-                                      op_name(design, row, arena)};
+            points[count++] =
+                (Point){row->flop / row->hbm_bytes, row->flop / stage_chips / row->time_s / 1e12,
+                        row->time_s / total_s, binding_engine(row), op_name(design, row, arena)};
     }
     qsort(points, (size_t)count, sizeof *points, longest_first);
     return count;
@@ -101,11 +103,7 @@ static void fill_engine(const Point points[], int count, int engine, Arena *aren
     double *y = arena_take(arena, (size_t)count * sizeof *y);
     double *z = arena_take(arena, (size_t)count * sizeof *z);
     const char **labels = arena_take(arena, (size_t)count * sizeof *labels);
-    *series = (PlotSeries){.name = plot_words(arena, "bound by %s", ENGINE_WORDS[engine]),
-                           .x = x,
-                           .y = y,
-                           .z = z,
-                           .labels = labels};
+    *series = (PlotSeries){.name = BOUND_BY[engine], .x = x, .y = y, .z = z, .labels = labels};
     for (int i = 0; i < count; i++) {
         if (points[i].engine != engine)
             continue;

@@ -122,7 +122,10 @@ static void add_characters(Writer *writer, double y, double from, double to) {
     double left = frame_x(frame, from) - frame->left, right = frame_x(frame, to) - frame->left;
     double unit = (frame->x.to - frame->x.from) / (frame->right - frame->left);
     int count = 0;
-    for (double at = floor(left + 0.5) + 1; at <= floor(right + 0.5); at++, count++)
+    double last = floor(right + 0.5);
+    if (writer->plot->kind == PLOT_TIMELINE && last - floor(left + 0.5) > 2)
+        last--; // a blank tells it from the next one
+    for (double at = floor(left + 0.5) + 1; at <= last; at++, count++)
         text_addf(writer->data, "%.9g %.9g\n", frame->x.from + unit * at, y);
     if (count == 0) // shorter than half a character
         text_addf(writer->data, "%.9g %.9g\n", (from + to) / 2, y);

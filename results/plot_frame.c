@@ -12,7 +12,8 @@
 #define TITLE_CHARACTERS   160
 #define CAPTION_CHARACTERS 420
 #define AXIS_CHARACTERS    100
-#define PARITY_CHARACTERS  20 // "predicted = measured", which parity.gp adds to the key
+#define MARK_LINE          0.8 // of a bar's line, above the first one
+#define PARITY_CHARACTERS  20  // "predicted = measured", which parity.gp adds to the key
 
 bool frame_draws(const PlotAxis *axis, double value) {
     return isfinite(value) && fabs(value) < SCALE_MOST && (!axis->log || value > 1 / SCALE_MOST);
@@ -79,6 +80,21 @@ static double line_edge(const PlotFrame *frame) {
     return frame->page.text ? 1 : 0.5;
 }
 
+// Of the axis, what the widest name of a mark takes.
+static double mark_room(const PlotFrame *frame, const Plot *plot) {
+    int widest = 0;
+    Text name = {0};
+    for (int i = 0; i < plot->mark_count; i++) {
+        text_clear(&name);
+        words_clean(&name, plot->marks[i].label, BAR_CHARACTERS);
+        int width = words_width(name.data);
+        widest = width > widest ? width : widest;
+    }
+    text_free(&name);
+    double share = (widest + 3) * frame->page.character / (0.55 * frame->page.width);
+    return widest > 0 ? share / (1 - share) : 0;
+}
+
 static bool span_bars(PlotFrame *frame, const Plot *plot) {
     ScaleRange range = scale_range();
     for (int i = 0; i < plot->series_count; i++)
@@ -93,8 +109,14 @@ static bool span_bars(PlotFrame *frame, const Plot *plot) {
     PlotAxis axis = plot->y;
     axis.log = false; // lengths are stacked
     frame->x = scale_of(&range, &axis, frame->page.text ? 6 : 8);
+    // Marks are no edges, and their names stand above the bars and behind the last of them.
+    double room = range.high + mark_room(frame, plot) * (range.high - frame->x.from);
+    if (frame->x.to < room)
+        frame->x.to = room;
     double edge = line_edge(frame);
     frame->y = (PlotScale){.from = frame->bars + edge, .to = 1 - edge, .step = 1};
+    if (plot->mark_count > 0 && !frame->page.text)
+        frame->y.to -= MARK_LINE;
     return true;
 }
 
@@ -252,7 +274,9 @@ static double area_height(const PlotFrame *frame, const Plot *plot, double given
     double each = page->text ? 1 : plot->kind == PLOT_BARS ? 28 : 24;
     if (plot->kind != PLOT_BARS && plot->kind != PLOT_TIMELINE)
         return given;
-    double wanted = each * frame->bars + (page->text ? 1 : 12);
+    bool marks = plot->kind == PLOT_BARS && plot->mark_count > 0;
+    double wanted =
+        each * (frame->bars + (marks && !page->text ? MARK_LINE : 0)) + (page->text ? 1 : 12);
     if (page->text)
         return plot->kind == PLOT_BARS ? wanted : fmin(fmax(wanted, 4), fmax(given, 4));
     return fmin(fmax(wanted, 90), 900);
@@ -278,7 +302,7 @@ static void lay_out(PlotFrame *frame, const Plot *plot) {
     if (page->text && right > 0.4 * page->width)
         right = 0.4 * page->width;
     frame->right = page->width - right;
-    frame->key = frame->right + (page->text ? 1 : 12);
+    frame->key = frame->right + (page->text ? 2 : 12);
     frame->bottom = page->line * (page->text ? 2 : 3.1);
     double given = page->height - head - frame->bottom;
     double height = area_height(frame, plot, given);

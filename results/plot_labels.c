@@ -7,6 +7,8 @@
 #include "results/plot_words.h"
 #include "sim/base/heap.h"
 
+#define LABEL_PX 11 // `small` in style.gp
+
 typedef struct Box {
     double left, bottom, right, top;
 } Box;
@@ -19,7 +21,7 @@ typedef struct Sheet {
     double cell;
     int columns, rows;
     unsigned char *taken;
-    double character, line; // of a label
+    double font, line; // of a label; a character's width where all are as wide
     Text clean;
     Text *out;
 } Sheet;
@@ -29,8 +31,8 @@ static void sheet_new(Sheet *sheet, const PlotFrame *frame, Text *out) {
     *sheet = (Sheet){.frame = frame,
                      .cell = cell,
                      .columns = (int)ceil((frame->right - frame->left) / cell),
-                     .rows = (int)ceil((frame->top - frame->bottom) / cell),
-                     .character = frame->page.character * small,
+                     .rows = (int)ceil((frame->top - frame->bottom) / cell) + frame->page.text,
+                     .font = frame->page.text ? 1 : LABEL_PX,
                      .line = frame->page.line * small,
                      .out = out};
     sheet->taken = heap_take((size_t)sheet->columns * (size_t)sheet->rows, 1);
@@ -43,6 +45,12 @@ static void sheet_free(Sheet *sheet) {
 
 static int within(double value, int most) {
     return value < 0 ? 0 : value > most ? most : (int)value;
+}
+
+// Of the text at hand.
+static double label_width(const Sheet *sheet) {
+    return sheet->frame->page.text ? words_width(sheet->clean.data)
+                                   : sheet->font * words_ems(sheet->clean.data);
 }
 
 // The cells that a box covers, clipped to the sheet.
@@ -70,7 +78,7 @@ static bool has_room(const Sheet *sheet, const Box *box, int most) {
     const PlotFrame *frame = sheet->frame;
     int cells[4];
     if (box->left < frame->left || box->right > frame->right || box->bottom < frame->bottom ||
-        box->top > frame->top)
+        box->top > frame->top + (frame->page.text ? 0.5 : 0)) // letters stand on the last line too
         return false;
     cells_of(sheet, box, cells);
     for (int row = cells[1]; row < cells[3]; row++)
@@ -96,39 +104,67 @@ static void take_point(Sheet *sheet, double x, double y, double half) {
     take(sheet, &box, DATA);
 }
 
-static void take_line(Sheet *sheet, double x, double y, double to_x, double to_y) {
+static void take_line(Sheet *sheet, double x, double y, double to_x, double to_y, int what) {
     double long_px = hypot(to_x - x, to_y - y);
     int steps = (int)fmin(long_px / sheet->cell, 4000) + 1;
     for (int i = 0; i <= steps; i++) {
         double share = (double)i / steps, size = sheet->cell / 2;
         Box box = box_round(x + share * (to_x - x), y + share * (to_y - y), size, size);
-        take(sheet, &box, DATA);
+        take(sheet, &box, what);
     }
 }
 
-static void add_text(Sheet *sheet, const Box *box, const char *extra) {
+// `way`: the side of its point on which it stands, and to whose other side it is drawn: left -1, middle 0, right 1.
+static void add_text(Sheet *sheet, const Box *box, int way, const char *extra) {
     const PlotPage *page = &sheet->frame->page;
+    bool left = way > 0 || page->text;
+    double x = left ? box->left : way < 0 ? box->right : (box->left + box->right) / 2;
     text_add(sheet->out, "set label ");
     words_literal(sheet->out, sheet->clean.data);
-    text_addf(sheet->out, " at screen %.5f, screen %.5f left front font small%s\n",
-              page_across(page, box->left), page_up(page, (box->bottom + box->top) / 2), extra);
+    text_addf(sheet->out, " at screen %.5f, screen %.5f %s front font small%s\n",
+              page_across(page, x), page_up(page, (box->bottom + box->top) / 2),
+              left      ? "left"
+              : way < 0 ? "right"
+                        : "center",
+              extra);
     take(sheet, box, TEXT);
+}
+
+// Where the leader from a point meets the box; false: the point is so near that it needs none.
+static bool leader_end(const Sheet *sheet, const Box *box, double x, double y, double half,
+                       double end[2]) {
+    end[0] = fmin(fmax(x, box->left), box->right);
+    end[1] = fmin(fmax(y, box->bottom), box->top);
+    return !sheet->frame->page.text && hypot(end[0] - x, end[1] - y) >= half + 12;
+}
+
+// Whether no text stands between a point and its label.
+static bool leader_is_free(const Sheet *sheet, const Box *box, double x, double y, double half) {
+    double end[2];
+    if (!leader_end(sheet, box, x, y, half, end))
+        return true;
+    for (int i = 0; i < 32; i++) {
+        double share = i / 32.0;
+        Box at = box_round(x + share * (end[0] - x), y + share * (end[1] - y), 1, 1);
+        if (!has_room(sheet, &at, DATA))
+            return false;
+    }
+    return true;
 }
 
 static void add_leader(Sheet *sheet, const Box *box, double x, double y, double half) {
     const PlotPage *page = &sheet->frame->page;
-    double to_x = fmin(fmax(x, box->left), box->right);
-    double to_y = fmin(fmax(y, box->bottom), box->top);
-    double away = hypot(to_x - x, to_y - y);
-    if (page->text || away < half + 12)
+    double end[2];
+    if (!leader_end(sheet, box, x, y, half, end))
         return;
+    double to_x = end[0], to_y = end[1], away = hypot(to_x - x, to_y - y);
     double share = half / away;
     text_addf(sheet->out,
               "set arrow from screen %.5f, screen %.5f to screen %.5f, screen %.5f nohead "
               "lc rgb \"#888888\" lw 0.7\n",
               page_across(page, x + share * (to_x - x)), page_up(page, y + share * (to_y - y)),
               page_across(page, to_x), page_up(page, to_y));
-    take_line(sheet, x, y, to_x, to_y);
+    take_line(sheet, x, y, to_x, to_y, DATA);
 }
 
 // Round the point: to its right first, then left, above, below and aslant, farther and farther away.
@@ -145,7 +181,7 @@ static bool place(Sheet *sheet, double x, double y, double half, int most) {
     };
     static const double FAR_PX[] = {4, 9, 16, 28, 44, 66, 96}, FAR_CHARACTERS[] = {1, 2, 3};
     bool text = sheet->frame->page.text;
-    double wide = sheet->character * words_width(sheet->clean.data), high = sheet->line;
+    double wide = label_width(sheet), high = sheet->line;
     for (int ring = 0; ring < (text ? 3 : 7); ring++) {
         double away = text ? FAR_CHARACTERS[ring] : half + FAR_PX[ring];
         for (int way = 0; way < 8; way++) {
@@ -153,10 +189,10 @@ static bool place(Sheet *sheet, double x, double y, double half, int most) {
             double middle_x = x + WAYS[way][0] * (away * aslant + wide / 2);
             double middle_y = y + WAYS[way][1] * (away * aslant + (text ? 0 : high / 2));
             Box box = box_round(middle_x, middle_y, wide, high);
-            if (!has_room(sheet, &box, most))
+            if (!has_room(sheet, &box, most) || !leader_is_free(sheet, &box, x, y, half))
                 continue;
             add_leader(sheet, &box, x, y, half);
-            add_text(sheet, &box, "");
+            add_text(sheet, &box, WAYS[way][0], "");
             return true;
         }
     }
@@ -185,7 +221,7 @@ static void take_series(Sheet *sheet, const Plot *plot, const PlotSeries *series
         if (here) {
             double to_x = frame_x(frame, series->x[i]), to_y = frame_y(frame, series->y[i]);
             if (joined && before)
-                take_line(sheet, x, y, to_x, to_y);
+                take_line(sheet, x, y, to_x, to_y, DATA);
             take_point(sheet, to_x, to_y, reach(series, i));
             x = to_x;
             y = to_y;
@@ -205,22 +241,30 @@ static void label_series(Sheet *sheet, const Plot *plot, const PlotSeries *serie
     }
 }
 
+// Above the roof or below it, and the farther to the left the more stands in the way.
+static void name_roof(Sheet *sheet, double x, double y) {
+    double wide = label_width(sheet), high = sheet->line;
+    for (int most = FREE; most <= DATA; most++) {
+        for (int step = 0; step < 8; step++) {
+            for (int side = 1; side >= -1; side -= 2) {
+                Box box = box_round(x - step * wide / 4, y + side * 0.85 * high, wide, high * 0.9);
+                if (has_room(sheet, &box, most)) {
+                    add_text(sheet, &box, -1, "");
+                    return;
+                }
+            }
+        }
+    }
+}
+
 // A roof's name stands above its last corner, to the left of it.
 static void label_roof(Sheet *sheet, const Plot *plot, const PlotSeries *series) {
     for (int i = 0; series->labels && i < series->count; i++) {
         if (!has_place(plot, series, i) || !clean(sheet, series->labels[i], LABEL_CHARACTERS))
             continue;
         const PlotFrame *frame = sheet->frame;
-        double wide = sheet->character * words_width(sheet->clean.data), high = sheet->line;
-        double x = fmin(frame_x(frame, series->x[i]), frame->right) - wide / 2 - sheet->character;
-        double y = frame_y(frame, series->y[i]);
-        for (int below = 0; below < 2; below++) {
-            Box box = box_round(x, y + (below ? -0.7 : 0.7) * high, wide, high * 0.9);
-            if (has_room(sheet, &box, DATA)) {
-                add_text(sheet, &box, "");
-                break;
-            }
-        }
+        double x = fmin(frame_x(frame, series->x[i]), frame->right) - sheet->font;
+        name_roof(sheet, x - label_width(sheet) / 2, frame_y(frame, series->y[i]));
     }
 }
 
@@ -247,11 +291,11 @@ static void label_bars(Sheet *sheet, const Plot *plot) {
                 !clean(sheet, series->labels[k], LABEL_CHARACTERS))
                 continue;
             double from = frame_x(frame, series->low[k]), to = frame_x(frame, series->high[k]);
-            double wide = sheet->character * words_width(sheet->clean.data);
+            double wide = label_width(sheet);
             Box box =
                 box_round((from + to) / 2, frame_y(frame, series->y[k]), wide, sheet->line * 0.8);
-            if (wide <= to - from && has_room(sheet, &box, DATA))
-                add_text(sheet, &box, "");
+            if (wide + sheet->frame->page.text <= to - from && has_room(sheet, &box, DATA))
+                add_text(sheet, &box, 0, "");
         }
     }
 }
@@ -291,13 +335,13 @@ static bool widest_place(const PlotFrame *frame, const Plot *plot, const unsigne
 
 // Beside a mark's line rather than across it.
 static void name_region(Sheet *sheet, double x, double y) {
-    double wide = sheet->character * words_width(sheet->clean.data);
+    double wide = label_width(sheet);
     for (int most = FREE; most <= DATA; most++) {
         for (int way = 0; way < 3; way++) {
-            double aside = way == 0 ? 0 : (way == 1 ? 1 : -1) * (wide / 2 + 2 * sheet->character);
+            double aside = way == 0 ? 0 : (way == 1 ? 1 : -1) * (wide / 2 + 1.2 * sheet->font);
             Box box = box_round(x + aside, y, wide, sheet->line);
             if (has_room(sheet, &box, most)) {
-                add_text(sheet, &box, " boxed");
+                add_text(sheet, &box, 0, " boxed");
                 return;
             }
         }
@@ -327,12 +371,12 @@ static void label_region(Sheet *sheet, const Plot *plot, const PlotSeries *serie
 // Along the mark's line: at the far end first, on one side or the other.
 static void label_mark(Sheet *sheet, double x, double y, bool vertical) {
     const PlotFrame *frame = sheet->frame;
-    double wide = sheet->character * words_width(sheet->clean.data), high = sheet->line;
-    double gap = frame->page.text ? 1 : 6;
+    double wide = label_width(sheet), high = sheet->line;
+    double gap = frame->page.text ? 2 : 6;
     for (int most = FREE; most <= DATA; most++) {
         for (int step = 0; step < 10; step++) {
             for (int side = 1; side >= -1; side -= 2) {
-                double down = frame->top - gap - high / 2;
+                double down = frame->page.text ? frame->top : frame->top - gap - high / 2;
                 Box box = vertical ? box_round(x + side * (gap + wide / 2), down - step * high,
                                                wide, high * 0.9)
                                    : box_round(frame->right - gap - wide / 2 -
@@ -340,7 +384,7 @@ static void label_mark(Sheet *sheet, double x, double y, bool vertical) {
                                                y + side * (frame->page.text ? 1 : 0.7 * high), wide,
                                                high * 0.9);
                 if (has_room(sheet, &box, most)) {
-                    add_text(sheet, &box, "");
+                    add_text(sheet, &box, vertical ? side : -1, "");
                     return;
                 }
             }
@@ -353,28 +397,41 @@ static double place_of(const Plot *plot, const PlotSteps *steps, const PlotAxis 
     return cells ? steps_place(steps, at, axis->log) : at;
 }
 
+// Where a mark's line begins; false: outside the area.
+static bool mark_place(const Sheet *sheet, const Plot *plot, const PlotMark *mark, double *at,
+                       double *x, double *y) {
+    const PlotFrame *frame = sheet->frame;
+    bool vertical = mark->vertical || plot->kind == PLOT_BARS;
+    const PlotAxis *axis = vertical ? frame->x_axis : frame->y_axis;
+    if (!axis || !frame_draws(axis, mark->at))
+        return false;
+    *at = place_of(plot, vertical ? &frame->columns : &frame->rows, axis, mark->at);
+    *x = vertical ? frame_x(frame, *at) : frame->left;
+    *y = vertical ? frame->bottom : frame_y(frame, *at);
+    return *x >= frame->left && *x <= frame->right && *y >= frame->bottom && *y <= frame->top;
+}
+
+// All lines first, so that no label stands across one.
 static void add_marks(Sheet *sheet, const Plot *plot) {
     const PlotFrame *frame = sheet->frame;
+    double at, x, y, end = frame->page.text ? 0.99 : 1;
     for (int i = 0; i < plot->mark_count; i++) {
-        const PlotMark *mark = &plot->marks[i];
-        bool vertical = mark->vertical || plot->kind == PLOT_BARS;
-        const PlotAxis *axis = vertical ? frame->x_axis : frame->y_axis;
-        if (!axis || !frame_draws(axis, mark->at))
+        bool vertical = plot->marks[i].vertical || plot->kind == PLOT_BARS;
+        if (!mark_place(sheet, plot, &plot->marks[i], &at, &x, &y))
             continue;
-        double at = place_of(plot, vertical ? &frame->columns : &frame->rows, axis, mark->at);
-        double x = vertical ? frame_x(frame, at) : frame->left;
-        double y = vertical ? frame->bottom : frame_y(frame, at);
-        if (x < frame->left || x > frame->right || y < frame->bottom || y > frame->top)
-            continue;
-        text_addf(sheet->out,
-                  vertical ? "set arrow from first %.9g, graph 0 to first %.9g, graph 1"
-                           : "set arrow from graph 0, first %.9g to graph 1, first %.9g",
-                  at, at);
+        if (vertical)
+            text_addf(sheet->out, "set arrow from first %.9g, graph 0 to first %.9g, graph %g", at,
+                      at, end);
+        else
+            text_addf(sheet->out, "set arrow from graph 0, first %.9g to graph %g, first %.9g", at,
+                      end, at);
         text_add(sheet->out, " nohead front lw 1.5 dt '-' lc rgb \"#000000\"\n");
-        take_line(sheet, x, y, vertical ? x : frame->right, vertical ? frame->top : y);
-        if (clean(sheet, mark->label, LABEL_CHARACTERS))
-            label_mark(sheet, x, y, vertical);
+        take_line(sheet, x, y, vertical ? x : frame->right, vertical ? frame->top : y, TEXT);
     }
+    for (int i = 0; i < plot->mark_count; i++)
+        if (clean(sheet, plot->marks[i].label, LABEL_CHARACTERS) &&
+            mark_place(sheet, plot, &plot->marks[i], &at, &x, &y))
+            label_mark(sheet, x, y, plot->marks[i].vertical || plot->kind == PLOT_BARS);
 }
 
 // Bars stand where labels of marks would hide them.

@@ -227,7 +227,7 @@ static void add_bar_ticks(const Plot *plot, int bars, Text *out) {
         words_clean(&name, series->labels && i < series->count ? series->labels[i] : "",
                     BAR_CHARACTERS);
         text_add(out, i ? ", \\\n    " : "");
-        words_literal(out, name.data);
+        words_tick(out, name.data);
         text_addf(out, " %d", i + 1);
     }
     text_add(out, ")\n");

@@ -78,11 +78,43 @@ int words_width(const char *text) {
     return count;
 }
 
+// DejaVu Sans' advance widths, rounded up by class.
+static double ems(uint32_t code) {
+    if (code < 0x80 && strchr("iljI.,:;'|! ", (int)code))
+        return 0.33;
+    if (code < 0x80 && strchr("frt()[]/-", (int)code))
+        return 0.41;
+    if (code < 0x80 && strchr("mwMW@%", (int)code))
+        return 0.97;
+    if (code >= 'A' && code <= 'Z')
+        return 0.72;
+    return 0.64 * width(code);
+}
+
+double words_ems(const char *text) {
+    const unsigned char *at = (const unsigned char *)text;
+    double sum = 0;
+    while (*at)
+        sum += ems(take(&at));
+    return sum;
+}
+
+static void add_doubled(Text *out, const char *text, const char *special) {
+    text_add(out, "'");
+    for (; *text; text++) {
+        text_add_n(out, text, 1);
+        if (strchr(special, *text))
+            text_add_n(out, text, 1);
+    }
+    text_add(out, "'");
+}
+
 void words_literal(Text *out, const char *text) {
-    text_add(out, "'");
-    for (; *text; text++)
-        text_add_n(out, *text == '\'' ? "''" : text, *text == '\'' ? 2 : 1);
-    text_add(out, "'");
+    add_doubled(out, text, "'");
+}
+
+void words_tick(Text *out, const char *text) {
+    add_doubled(out, text, "'%");
 }
 
 size_t words_line(const char *text, int columns) {

@@ -1,0 +1,222 @@
+#include "lua/plot_curve.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "lua/plot_design.h"
+#include "lua/plot_ops.h"
+
+static const char *const TIME_WORDS[PHASE_COUNT] = {
+    "time to first token", "time between two tokens", "time of the whole generate",
+    "time from arrival to last token"};
+
+// A point evaluated; false: it is no design, which is noted.
+static bool evaluated(const Request *request, const Names *names, const Over *const overs[],
+                      const double values[], int count, Design *design, Model *model,
+                      Metrics *metrics, LeftOut *left_out) {
+    Error why;
+    if (!over_design(request, names, overs, values, count, model, design, &why)) {
+        if (left_out->count++ == 0)
+            left_out->first = why;
+        return false;
+    }
+    evaluate(design, metrics, NULL);
+    return true;
+}
+
+static const char *axis_label(const Over *over, Arena *arena) {
+    static const struct {
+        const char *key, *label;
+    } LABELS[] = {
+        {"batch",   "batch, sequences over all chips"},
+        {"context", "context, tokens"                },
+        {"prompt",  "prompt, tokens"                 },
+        {"prefix",  "cached prefix, tokens"          },
+        {"output",  "output, tokens"                 },
+        {"chips",   "chips"                          },
+        {"chunk",   "chunk, tokens"                  },
+    };
+    for (size_t i = 0; i < sizeof LABELS / sizeof LABELS[0]; i++)
+        if (strcmp(LABELS[i].key, over->key) == 0)
+            return LABELS[i].label;
+    return plot_words(arena, "%s", over->key);
+}
+
+// --- Curves ------------------------------------------------------------------------------------------------------------
+
+enum { TIME, LOW, HIGH, MFU, MBU, COLUMNS };
+
+// A curve has two parts: what fits, and what does not, which begins where the other ends.
+typedef struct Curve {
+    double *columns[COLUMNS][2];
+    bool any[2], interval;
+} Curve;
+
+static void curve_new(Curve *curve, int count, Arena *arena) {
+    *curve = (Curve){.interval = false};
+    for (int i = 0; i < COLUMNS; i++) {
+        for (int part = 0; part < 2; part++) {
+            double *numbers = arena_take(arena, (size_t)count * sizeof *numbers);
+            for (int k = 0; k < count; k++)
+                numbers[k] = NAN;
+            curve->columns[i][part] = numbers;
+        }
+    }
+}
+
+static void curve_set(Curve *curve, int at, bool fits, const Metrics *metrics) {
+    const double numbers[COLUMNS] = {metrics->time_s, metrics->time_low_s, metrics->time_high_s,
+                                     100 * metrics->mfu, 100 * metrics->mbu};
+    for (int i = 0; i < COLUMNS; i++)
+        curve->columns[i][!fits][at] = numbers[i];
+    curve->any[!fits] = true;
+    curve->interval |= isfinite(metrics->time_low_s);
+}
+
+// The line of what does not fit goes out from the last point that does.
+static void join_parts(Curve *curve, int count) {
+    for (int at = 0; at + 1 < count; at++)
+        for (int i = 0; i < COLUMNS; i++)
+            if (isfinite(curve->columns[i][0][at]) && isfinite(curve->columns[i][1][at + 1]))
+                curve->columns[i][1][at] = curve->columns[i][0][at];
+}
+
+static void scale_times(Curve *curve, int count, TimeUnit unit) {
+    for (int i = TIME; i <= HIGH; i++)
+        for (int part = 0; part < 2; part++)
+            for (int at = 0; at < count; at++)
+                curve->columns[i][part][at] *= unit.per_s;
+}
+
+static double longest(const Curve *curve, int count) {
+    double most = 0;
+    for (int at = 0; at < count; at++)
+        most = fmax(most, fmax(curve->columns[TIME][0][at], curve->columns[TIME][1][at]));
+    return most;
+}
+
+static PlotSeries series_of(const Curve *curve, const Over *over, int column, int part,
+                            const char *name) {
+    return (PlotSeries){.name = name,
+                        .count = over->count,
+                        .x = over->values,
+                        .y = curve->columns[column][part],
+                        .low = column == TIME ? curve->columns[LOW][part] : NULL,
+                        .high = column == TIME ? curve->columns[HIGH][part] : NULL};
+}
+
+static void fill_latency(const Curve *curve, const Over *over, const Design *design, TimeUnit unit,
+                         Arena *arena, Plot *plot) {
+    const char *words = TIME_WORDS[design->workload.phase];
+    PlotSeries *series = arena_take(arena, 2 * sizeof *series);
+    if (curve->any[0])
+        series[plot->series_count++] = series_of(curve, over, TIME, 0,
+                                                 curve->interval ? "predicted, 90 % interval"
+                                                 : curve->any[1] ? "predicted"
+                                                                 : NULL);
+    if (curve->any[1])
+        series[plot->series_count++] = series_of(curve, over, TIME, 1, "does not fit into memory");
+    plot->kind = PLOT_LINES;
+    plot->name = "latency";
+    plot->title = plot_words(arena, "The %s against %s", words, over->key);
+    plot->y = (PlotAxis){plot_words(arena, "%s, %s", words, unit.sign), false, NAN, NAN};
+    plot->series = series;
+}
+
+static void fill_mfu(const Curve *curve, const Over *over, Arena *arena, Plot *plot) {
+    static const char *const NAMES[2][2] = {
+        {"MFU, of the peak rate", "MFU, does not fit into memory"},
+        {"MBU, of the bandwidth", "MBU, does not fit into memory"}
+    };
+    PlotSeries *series = arena_take(arena, 4 * sizeof *series);
+    for (int i = 0; i < 4; i++)
+        if (curve->any[i / 2])
+            series[plot->series_count++] =
+                series_of(curve, over, MFU + i % 2, i / 2, NAMES[i % 2][i / 2]);
+    plot->kind = PLOT_LINES;
+    plot->name = "mfu";
+    plot->title = plot_words(arena, "What of the chip is used, against %s", over->key);
+    plot->y = (PlotAxis){"MFU and MBU, %", false, 0, NAN};
+    plot->series = series;
+}
+
+bool plot_curve(const Request *request, const Names *names, const Over *over, Arena *arena,
+                Plot plots[2], LeftOut *left_out, Error *err) {
+    Curve curve;
+    Design design, first;
+    Model model;
+    Metrics metrics;
+    bool any = false;
+    curve_new(&curve, over->count, arena);
+    *left_out = (LeftOut){0};
+    for (int i = 0; i < over->count; i++) {
+        if (!evaluated(request, names, &over, &over->values[i], 1, &design, &model, &metrics,
+                       left_out))
+            continue;
+        first = any ? first : design;
+        any = true;
+        curve_set(&curve, i, metrics.fits, &metrics);
+    }
+    if (!any) {
+        *err = left_out->first;
+        return false;
+    }
+    TimeUnit unit = time_unit(longest(&curve, over->count));
+    join_parts(&curve, over->count);
+    scale_times(&curve, over->count, unit);
+    first.model = names->model;
+    for (int i = 0; i < 2; i++)
+        plots[i] = (Plot){
+            .caption =
+                plot_design_caption_over(&first, request_plan_open(request), &over, 1, arena),
+            .x = {axis_label(over, arena), over->log, NAN, NAN}
+        };
+    fill_latency(&curve, over, &first, unit, arena, &plots[0]);
+    fill_mfu(&curve, over, arena, &plots[1]);
+    return true;
+}
+
+// --- Map ---------------------------------------------------------------------------------------------------------------
+
+bool plot_mfu_map(const Request *request, const Names *names, const Over *x, const Over *y,
+                  Arena *arena, Plot *plot, LeftOut *left_out, Error *err) {
+    const Over *const overs[2] = {x, y};
+    size_t count = (size_t)x->count * (size_t)y->count;
+    double *xs = arena_take(arena, count * sizeof *xs), *ys = arena_take(arena, count * sizeof *ys);
+    double *zs = arena_take(arena, count * sizeof *zs);
+    PlotSeries *series = arena_take(arena, sizeof *series);
+    Design design, first;
+    Model model;
+    Metrics metrics;
+    bool any = false;
+    *left_out = (LeftOut){0};
+    for (size_t i = 0; i < count; i++) {
+        xs[i] = x->values[i % (size_t)x->count];
+        ys[i] = y->values[i / (size_t)x->count];
+        zs[i] = NAN;
+        const double values[2] = {xs[i], ys[i]};
+        if (!evaluated(request, names, overs, values, 2, &design, &model, &metrics, left_out))
+            continue;
+        first = any ? first : design;
+        any = true;
+        zs[i] = 100 * metrics.mfu;
+    }
+    if (!any) {
+        *err = left_out->first;
+        return false;
+    }
+    first.model = names->model;
+    *series = (PlotSeries){.count = (int)count, .x = xs, .y = ys, .z = zs};
+    *plot = (Plot){
+        .kind = PLOT_MAP,
+        .name = "map",
+        .title = plot_words(arena, "MFU over %s and %s", x->key, y->key),
+        .caption = plot_design_caption_over(&first, request_plan_open(request), overs, 2, arena),
+        .x = {axis_label(x, arena), x->log,      NAN,          NAN},
+        .y = {axis_label(y,            arena),       y->log, NAN, NAN},
+        .z = {"MFU, %",         false,               NAN,                   NAN                 },
+        .series = series,
+        .series_count = 1
+    };
+    return true;
+}
