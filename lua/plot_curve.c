@@ -24,6 +24,14 @@ static bool evaluated(const Request *request, const Names *names, const Over *co
     return true;
 }
 
+// Whether each point gets the plan that is best for it.
+static bool plan_is_open(const Request *request, const Over *const overs[], int count) {
+    bool open = request_plan_open(request);
+    for (int i = 0; i < count; i++)
+        open |= strcmp(overs[i]->key, "chips") == 0 && !request_has_degrees(request);
+    return open;
+}
+
 static const char *axis_label(const Over *over, Arena *arena) {
     static const struct {
         const char *key, *label;
@@ -50,10 +58,12 @@ enum { TIME, LOW, HIGH, MFU, MBU, COLUMNS };
 typedef struct Curve {
     double *columns[COLUMNS][2];
     bool any[2], interval;
+    signed char *part; // of each point; -1: it is no design
 } Curve;
 
 static void curve_new(Curve *curve, int count, Arena *arena) {
-    *curve = (Curve){.interval = false};
+    *curve = (Curve){.part = arena_take(arena, (size_t)count)};
+    memset(curve->part, -1, (size_t)count);
     for (int i = 0; i < COLUMNS; i++) {
         for (int part = 0; part < 2; part++) {
             double *numbers = arena_take(arena, (size_t)count * sizeof *numbers);
@@ -70,15 +80,18 @@ static void curve_set(Curve *curve, int at, bool fits, const Metrics *metrics) {
     for (int i = 0; i < COLUMNS; i++)
         curve->columns[i][!fits][at] = numbers[i];
     curve->any[!fits] = true;
+    curve->part[at] = !fits;
     curve->interval |= isfinite(metrics->time_low_s);
 }
 
-// The line of what does not fit goes out from the last point that does.
+// The line of what does not fit begins and ends at the points beside it that do.
 static void join_parts(Curve *curve, int count) {
-    for (int at = 0; at + 1 < count; at++)
-        for (int i = 0; i < COLUMNS; i++)
-            if (isfinite(curve->columns[i][0][at]) && isfinite(curve->columns[i][1][at + 1]))
-                curve->columns[i][1][at] = curve->columns[i][0][at];
+    for (int at = 0; at < count; at++)
+        for (int aside = -1; aside <= 1; aside += 2)
+            if (curve->part[at] == 0 && at + aside >= 0 && at + aside < count &&
+                curve->part[at + aside] == 1)
+                for (int i = 0; i < COLUMNS; i++)
+                    curve->columns[i][1][at] = curve->columns[i][0][at];
 }
 
 static void scale_times(Curve *curve, int count, TimeUnit unit) {
@@ -168,7 +181,7 @@ bool plot_curve(const Request *request, const Names *names, const Over *over, Ar
     for (int i = 0; i < 2; i++)
         plots[i] = (Plot){
             .caption =
-                plot_design_caption_over(&first, request_plan_open(request), &over, 1, arena),
+                plot_design_caption_over(&first, plan_is_open(request, &over, 1), &over, 1, arena),
             .x = {axis_label(over, arena), over->log, NAN, NAN}
         };
     fill_latency(&curve, over, &first, unit, arena, &plots[0]);
@@ -211,7 +224,8 @@ bool plot_mfu_map(const Request *request, const Names *names, const Over *x, con
         .kind = PLOT_MAP,
         .name = "map",
         .title = plot_words(arena, "MFU over %s and %s", x->key, y->key),
-        .caption = plot_design_caption_over(&first, request_plan_open(request), overs, 2, arena),
+        .caption =
+            plot_design_caption_over(&first, plan_is_open(request, overs, 2), overs, 2, arena),
         .x = {axis_label(x, arena), x->log,      NAN,          NAN},
         .y = {axis_label(y,            arena),       y->log, NAN, NAN},
         .z = {"MFU, %",         false,               NAN,                   NAN                 },

@@ -63,17 +63,18 @@ static const char *chips_words(const Design *design, const Varied *all) {
                 : plot_words(all->arena, "%d x %s", design->plan.chips, title);
 }
 
-// Degrees that run over several values, and all that follow from them, are not said.
+// Where a degree runs over several values, what follows from it is not said.
 static const char *plan_words(const Design *design, bool open, const Varied *all) {
-    static const char *const KEYS[] = {"chips", "tp", "cp", "dp", "pp", "ep", "etp"};
+    static const char *const DEGREES[] = {"tp", "cp", "dp", "pp", "ep", "etp"};
     char plan[96];
     if (open)
         return "the fastest plan that fits each";
-    for (size_t i = 0; i < sizeof KEYS / sizeof KEYS[0]; i++)
-        if (varied(all, KEYS[i]))
-            return i == 0 ? "one replica more for each tp x cp x pp" : number(all, KEYS[i], 0);
+    for (size_t i = 0; i < sizeof DEGREES / sizeof DEGREES[0]; i++)
+        if (varied(all, DEGREES[i]))
+            return number(all, DEGREES[i], 0);
     plan_text(&design->plan, plan, sizeof plan);
-    return plot_words(all->arena, "plan %s", plan);
+    return plot_words(all->arena, "plan %s%s", plan,
+                      varied(all, "chips") ? " and replicas of it" : "");
 }
 
 char *plot_design_caption_over(const Design *design, bool plan_open, const Over *const overs[],
@@ -203,7 +204,8 @@ static void prefill_timeline(const Breakdown *breakdown, double time_s, Timeline
 }
 
 // Micro-batches are alike, and each comes back to the first stage with its new token. From an empty pipeline.
-static void decode_timeline(const Design *design, const Breakdown *breakdown, Timeline *timeline) {
+static void decode_timeline(const Design *design, const Breakdown *breakdown, double time_s,
+                            Timeline *timeline) {
     int micro = breakdown->micro_batches, stages = breakdown->stages;
     double units = micro / workload_step_tokens(&design->workload);
     double free_s[PLAN_STAGES] = {0}, link_free_s[PLAN_STAGES] = {0},
@@ -216,7 +218,8 @@ static void decode_timeline(const Design *design, const Breakdown *breakdown, Ti
             if (s > 0) {
                 double sent_s = fmax(at_s, link_free_s[s]);
                 at_s = link_free_s[s] = sent_s + handoff_s;
-                timeline_add(timeline, false, s, sent_s, at_s, NULL);
+                if (handoff_s > SEEN * time_s)
+                    timeline_add(timeline, false, s, sent_s, at_s, NULL);
             }
             double begin_s = fmax(at_s, free_s[s]);
             at_s = free_s[s] = begin_s + breakdown->stage_s[s] / units;
@@ -246,7 +249,7 @@ static bool timeline_picture(const Design *design, const Metrics *metrics,
     Timeline timeline;
     timeline_new(&timeline, time_s, units * stages, arena);
     if (decode)
-        decode_timeline(design, breakdown, &timeline);
+        decode_timeline(design, breakdown, time_s, &timeline);
     else
         prefill_timeline(breakdown, time_s, &timeline);
     PlotSeries *series = arena_take(arena, 2 * sizeof *series);

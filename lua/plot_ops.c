@@ -8,10 +8,10 @@
 
 #define ENGINES   5
 #define FIXED     4
-#define BARS      18   // ops with a bar of their own; the rest share one
-#define NAMED     14   // ops whose points carry their names
-#define FAR_RIGHT 4    // of the ridge, so that a roof is seen
-#define NAME_AT   0.12 // of the memory's slope
+#define BARS      18  // ops with a bar of their own; the rest share one
+#define NAMED     14  // ops whose points carry their names
+#define FAR_RIGHT 4   // of the ridge, so that a roof is seen
+#define NAME_AT   0.5 // of the memory's slope
 
 static const char *const ENGINE_WORDS[ENGINES] = {"matrix units", "vector units", "memory", "links",
                                                   "fixed: launches, host"};

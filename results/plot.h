@@ -51,7 +51,8 @@ typedef struct PlotSeries {
     const double *x, *y, *z, *low, *high; // NULL where the kind has none; NaN: not drawn
     const char *const *labels;            // NULL, or count texts; NULL or "": none
     bool joined;                          // points: a line through them, in their order
-    bool faint;                           // points: small and grey, the many behind the few
+    bool
+        faint; // points: small and grey, the many behind the few; timeline: thin, on the line's edge
 } PlotSeries;
 
 // A level that the numbers are held against: the memory's capacity, the speed that is asked for. Of bars it is one of y.

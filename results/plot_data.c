@@ -172,6 +172,8 @@ static void write_timeline(Writer *writer, int number) {
         any = true;
         add_piece(writer, series->y[i], series->low[i], series->high[i]);
     }
+    if (any)
+        text_addf(series->faint ? &writer->faint : &writer->plain, "%d ", writer->blocks);
 }
 
 // --- Cells -------------------------------------------------------------------------------------------------------------

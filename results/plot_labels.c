@@ -222,7 +222,8 @@ static void take_series(Sheet *sheet, const Plot *plot, const PlotSeries *series
             double to_x = frame_x(frame, series->x[i]), to_y = frame_y(frame, series->y[i]);
             if (joined && before)
                 take_line(sheet, x, y, to_x, to_y, DATA);
-            take_point(sheet, to_x, to_y, reach(series, i));
+            if (plot->kind != PLOT_ROOFLINE || series != plot->series) // a roof's corners are none
+                take_point(sheet, to_x, to_y, reach(series, i));
             x = to_x;
             y = to_y;
         }
