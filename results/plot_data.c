@@ -237,9 +237,10 @@ static void z_range(const Writer *writer, const double *cells, double *low, doub
         *low = axis->from;
     if (frame_draws(axis, axis->to))
         *high = axis->to;
-    if (!(*high > *low)) {
-        *high = *low + fmax(fabs(*low) * 1e-3, 1e-12);
-        *low = axis->log ? *low : *low - fmax(fabs(*low) * 1e-3, 1e-12);
+    if (*low <= *high && *high - *low <= 1e-6 * fmax(fabs(*low), fabs(*high))) { // one colour
+        double aside = *low != 0 ? fabs(*low) / 10 : 1;
+        *high += aside;
+        *low -= aside;
     }
 }
 
@@ -263,6 +264,7 @@ static void write_map(Writer *writer, const double *cells) {
     double low, high;
     Text label = {0};
     z_range(writer, cells, &low, &high);
+    text_addf(writer->head, "columns = %d; rows = %d\n", frame->columns.count, frame->rows.count);
     text_addf(writer->head, "set cbrange [%.9g:%.9g]\n", low, high);
     if (writer->plot->z.log)
         text_add(writer->head, "set logscale cb\n");

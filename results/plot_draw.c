@@ -184,10 +184,11 @@ static void add_drawn(Text *out, FILE *drawn) {
     size_t kept = out->length;
     bool begun = false;
     for (const char *at = all.data; *at;) {
+        at += *at == '\f'; // gnuplot begins a page
         size_t length = strcspn(at, "\n"), end = length;
         while (end > 0 && at[end - 1] == ' ')
             end--;
-        begun |= end > 0 && !(end == 1 && at[0] == '\f');
+        begun |= end > 0;
         if (begun) {
             text_add_n(out, at, end);
             text_add(out, "\n");

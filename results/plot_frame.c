@@ -391,17 +391,19 @@ static void add_axis_label(const PlotFrame *frame, const char *which, const Plot
     Text clean = {0};
     words_clean(&clean, axis ? axis->label : "", AXIS_CHARACTERS);
     const PlotPage *page = &frame->page;
-    bool y = which[0] == 'y';
-    if (clean.length > 0 && page->text) {
-        double middle = (frame->left + frame->right) / 2;
+    double across = (frame->left + frame->right) / 2, up = page->text ? 0 : 0.7 * page->line;
+    bool y = which[0] == 'y', turned = y && !page->text;
+    if (y) {
+        across = page->text ? 0 : 0.8 * page->line;
+        up = page->text ? frame->top + 1 : (frame->bottom + frame->top) / 2;
+    }
+    // Not as gnuplot's own, which it leaves out where it finds too little room.
+    if (clean.length > 0) {
         text_add(out, "set label ");
         words_literal(out, clean.data);
-        text_addf(out, " at screen %.5f, screen %.5f %s\n", page_across(page, y ? 0 : middle),
-                  page_up(page, y ? frame->top + 1 : 0), y ? "left" : "center");
-    } else if (clean.length > 0) {
-        text_addf(out, "set %slabel ", which);
-        words_literal(out, clean.data);
-        text_add(out, "\n");
+        text_addf(out, " at screen %.5f, screen %.5f %s%s font plain_size\n",
+                  page_across(page, across), page_up(page, up), y && !turned ? "left" : "center",
+                  turned ? " rotate by 90" : "");
     }
     text_free(&clean);
 }

@@ -289,6 +289,7 @@ static void label_bars(Sheet *sheet, const Plot *plot) {
         const PlotSeries *series = &plot->series[i];
         for (int k = 0; series->labels && k < series->count; k++) {
             if (!frame_draws(&plot->x, series->low[k]) || !frame_draws(&plot->x, series->high[k]) ||
+                !frame_draws(&plot->y, series->y[k]) ||
                 !clean(sheet, series->labels[k], LABEL_CHARACTERS))
                 continue;
             double from = frame_x(frame, series->low[k]), to = frame_x(frame, series->high[k]);
@@ -382,7 +383,7 @@ static void label_mark(Sheet *sheet, double x, double y, bool vertical) {
                                                wide, high * 0.9)
                                    : box_round(frame->right - gap - wide / 2 -
                                                    step * (frame->right - frame->left) / 12,
-                                               y + side * (frame->page.text ? 1 : 0.7 * high), wide,
+                                               y + side * (frame->page.text ? 1 : 0.85 * high), wide,
                                                high * 0.9);
                 if (has_room(sheet, &box, most)) {
                     add_text(sheet, &box, vertical ? side : -1, "");

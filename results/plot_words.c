@@ -99,22 +99,26 @@ double words_ems(const char *text) {
     return sum;
 }
 
-static void add_doubled(Text *out, const char *text, const char *special) {
+// A quote stands in double quotes of its own: gnuplot reads '''x' as an empty text and more.
+static void add_literal(Text *out, const char *text, char doubled) {
     text_add(out, "'");
     for (; *text; text++) {
-        text_add_n(out, text, 1);
-        if (strchr(special, *text))
+        if (*text == '\'')
+            text_add(out, "'.\"'\".'");
+        else
+            text_add_n(out, text, 1);
+        if (*text == doubled)
             text_add_n(out, text, 1);
     }
     text_add(out, "'");
 }
 
 void words_literal(Text *out, const char *text) {
-    add_doubled(out, text, "'");
+    add_literal(out, text, '\0');
 }
 
 void words_tick(Text *out, const char *text) {
-    add_doubled(out, text, "'%");
+    add_literal(out, text, '%');
 }
 
 size_t words_line(const char *text, int columns) {

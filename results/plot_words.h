@@ -18,7 +18,7 @@ int words_width(const char *text);
 // How wide it is in a proportional font such as DejaVu Sans, in heights of the font (em).
 double words_ems(const char *text);
 
-// Adds cleaned text as a literal in which gnuplot takes nothing as special: 'it''s'.
+// Adds cleaned text as a literal in which gnuplot takes nothing as special: 'it'."'".'s'.
 void words_literal(Text *out, const char *text);
 
 // The same for a tick's name, which gnuplot takes for a format: 100 %%

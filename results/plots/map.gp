@@ -18,5 +18,10 @@ if (text) {
     set colorbox user origin key_x, graph 0.02 size 0.02, graph 0.9
     set cbtics scale 0.4
     set cblabel offset 1
-    plot data using 1:2:3 with image
+    if (columns > 1 && rows > 1) {
+        plot data using 1:2:3 with image
+    } else { # gnuplot's images begin with 2 x 2
+        set style fill solid 1 noborder
+        plot data using 1:2:($1 - 0.5):($1 + 0.5):($2 - 0.5):($2 + 0.5):3 with boxxyerror fc palette
+    }
 }
