@@ -69,20 +69,48 @@ static int longest_first(const void *a, const void *b) {
     return left > right ? -1 : left < right;
 }
 
+// Steps with and without prompts share the useful FLOP of a serve's attention: they are one point.
+static void join_steps(const Breakdown *breakdown, BreakdownRow rows[], int *count) {
+    *count = 0;
+    for (int i = 0; i < breakdown->row_count; i++) {
+        const BreakdownRow *row = &breakdown->rows[i];
+        int at = 0;
+        while (at < *count && (strcmp(rows[at].op.name, row->op.name) != 0 ||
+                               strcmp(rows[at].where, row->where) != 0))
+            at++;
+        if (at == *count) {
+            rows[(*count)++] = *row;
+            continue;
+        }
+        rows[at].flop += row->flop;
+        rows[at].hbm_bytes += row->hbm_bytes;
+        rows[at].time_s += row->time_s;
+        rows[at].matrix_s += row->matrix_s;
+        rows[at].vector_s += row->vector_s;
+        rows[at].memory_s += row->memory_s;
+        rows[at].link_s += row->link_s;
+        rows[at].overhead_s += row->overhead_s;
+    }
+}
+
 // A row's time is that of one chip of the stage whose layers it runs; its FLOP are those of all of them.
 static int find_points(const Design *design, const Breakdown *breakdown, Arena *arena,
                        Point points[]) {
+    bool serve = design->workload.phase == PHASE_SERVE;
+    BreakdownRow *rows = arena_take(arena, BREAKDOWN_ROWS * sizeof *rows);
     double total_s = 0, stage_chips = (double)design->plan.chips / design->plan.pp;
-    int count = 0;
-    for (int i = 0; i < breakdown->row_count; i++)
-        total_s += breakdown->rows[i].time_s;
-    for (int i = 0; i < breakdown->row_count; i++) {
-        const BreakdownRow *row = &breakdown->rows[i];
-        if (row->flop > 0 && row->hbm_bytes > 0 && row->time_s > 0)
-            points[count++] =
-                (Point){row->flop / row->hbm_bytes, row->flop / stage_chips / row->time_s / 1e12,
-                        row->time_s / total_s, binding_engine(row), op_name(design, row, arena)};
-    }
+    int row_count = breakdown->row_count, count = 0;
+    memcpy(rows, breakdown->rows, (size_t)row_count * sizeof *rows);
+    if (serve)
+        join_steps(breakdown, rows, &row_count);
+    for (int i = 0; i < row_count; i++)
+        total_s += rows[i].time_s;
+    for (int i = 0; i < row_count; i++)
+        if (rows[i].flop > 0 && rows[i].hbm_bytes > 0 && rows[i].time_s > 0)
+            points[count++] = (Point){rows[i].flop / rows[i].hbm_bytes,
+                                      rows[i].flop / stage_chips / rows[i].time_s / 1e12,
+                                      rows[i].time_s / total_s, binding_engine(&rows[i]),
+                                      serve ? rows[i].op.name : op_name(design, &rows[i], arena)};
     qsort(points, (size_t)count, sizeof *points, longest_first);
     return count;
 }

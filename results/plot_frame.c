@@ -303,7 +303,8 @@ static void lay_out(PlotFrame *frame, const Plot *plot) {
         right = 0.4 * page->width;
     frame->right = page->width - right;
     frame->key = frame->right + (page->text ? 2 : 12);
-    frame->bottom = page->line * (page->text ? 2 : 3.1);
+    bool out = plot->kind == PLOT_MAP || plot->kind == PLOT_REGIONS; // ticks point outwards
+    frame->bottom = page->line * (page->text ? 2 : out ? 3.5 : 3.1);
     double given = page->height - head - frame->bottom;
     double height = area_height(frame, plot, given);
     if (plot->kind == PLOT_PARITY && !page->text) { // a square

@@ -95,7 +95,7 @@ static Box box_round(double x, double y, double wide, double high) {
 // Half the width of a point of that weight, as style.gp draws it.
 static double reach(const PlotSeries *series, int i) {
     double weight = series->z ? series->z[i] : -1;
-    return weight > 0 ? 3 + 8 * sqrt(fmin(weight, 1)) : 4;
+    return weight > 0 ? 4 + 9 * sqrt(fmin(weight, 1)) : 4;
 }
 
 static void take_point(Sheet *sheet, double x, double y, double half) {
