@@ -41,7 +41,7 @@ CUDA_HOME    := $(patsubst %/bin/nvcc,%,$(realpath $(shell command -v $(NVCC))))
 CUDA_PROGRAM := build/chipfit-cuda
 CUDA_HARNESS := $(addprefix sim/base/,error field format heap number text unit) $(addprefix validate/,cuda/main \
   cuda/plan cuda/watch column csv measurement reference reference_attention reference_places reference_sum results_file \
-  runner sampler task task_read worker worker_task)
+  rounds runner sampler task task_read worker worker_task)
 CUDA_OBJECTS := $(patsubst %,build/cuda/%.o,$(wildcard validate/cuda/*.cu) $(CUDA_HARNESS))
 EMULATED := $(if $(shell command -v $(CXX)),$(wildcard validate/cuda/*_test.cc))
 PROGRAM := $(if $(filter build/release,$(BUILD)),build,$(BUILD))/chipfit

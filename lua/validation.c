@@ -100,5 +100,6 @@ bool validation_compare(Validation *validation, const char *results_path, Error 
 bool validation_passes(const Validation *validation) {
     const CompareGroup *total = &validation->total;
     Mode mode = total->modes[MODE_CALIBRATED].rows > 0 ? MODE_CALIBRATED : MODE_DATASHEET;
-    return total->modes[mode].median <= validation->options.tolerance;
+    return total->disturbed <= total->rows &&
+           total->modes[mode].median <= validation->options.tolerance;
 }
