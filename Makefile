@@ -65,7 +65,7 @@ DEMO_RUN = results/runs/first_sweep.sqlite
 DEMO_SWEEP = $(PROGRAM) sweep lua/examples/first_sweep.lua -o $(DEMO_RUN)
 DEMO_HOST = results/runs/host.lua
 DEMO_PROBE = $(PROGRAM) probe host -o $(DEMO_HOST)
-DEMO_VALIDATE = $(PROGRAM) validate run lua/examples/host_short.lua --backend host --chip $(DEMO_HOST) --tolerance 0.5
+DEMO_VALIDATE = $(PROGRAM) validate run lua/examples/host_short.lua --backend host --chip $(DEMO_HOST) --tolerance 0.5 --disturbed
 demo: all ## two designs explained, 1.4 million of them searched and stored, a few kernels run on this machine
 	@printf '\n$$ %s\n' "$(DEMO_DENSE)"; $(DEMO_DENSE)
 	@printf '\n$$ %s\n' "$(DEMO_MOE)"; $(DEMO_MOE)

@@ -20,6 +20,10 @@ static const Timing *timing_of(const Validation *validation, const Compared *row
     return validation->options.warm ? &measurement->warm : &measurement->cold;
 }
 
+static bool is_disturbed(const Validation *validation, const Compared *row) {
+    return !isnan(row->measured_s) && verdict_disturbed(timing_of(validation, row)->verdict);
+}
+
 // Medians of the two fastest rounds; the second is NaN where there is one only.
 static void fastest_rounds(const Timing *timing, int rounds, double *first_s, double *second_s) {
     *first_s = *second_s = INFINITY;
@@ -73,7 +77,7 @@ static void print_rows(const Validation *validation) {
     Text out = {0};
     int shown = 0;
     for (int i = 0; i < validation->count; i++)
-        if (validation->rows[i].disturbed && shown++ < ROWS_SHOWN)
+        if (is_disturbed(validation, &validation->rows[i]) && shown++ < ROWS_SHOWN)
             add_row(validation, &table, &validation->rows[i]);
     table_write(&table, &out);
     fputs(out.data, stdout);
@@ -124,5 +128,7 @@ void disturbed_print(const Validation *validation) {
     if (counts[VERDICT_SOUND] + counts[VERDICT_ONCE] < rows)
         print_rows(validation);
     if (rounds)
-        disturbed_sum(counts, "rows", "left out of the errors");
+        disturbed_sum(counts, "rows",
+                      validation->options.disturbed ? "yet counted in the errors"
+                                                    : "left out of the errors");
 }

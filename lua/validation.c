@@ -83,6 +83,8 @@ static bool compare_all(Validation *validation, Error *err) {
             return error_hint(err, "yet it was measured: is it another chip? --chip says which");
         }
     }
+    for (int i = 0; i < validation->count; i++)
+        validation->rows[i].disturbed &= !validation->options.disturbed;
     validation->total = compare_total(validation->rows, validation->count);
     return true;
 }

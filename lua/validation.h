@@ -18,6 +18,7 @@ typedef struct ValidationOptions {
     const char *profile; // NULL: the one that serves the chip
     const char *mode;    // "datasheet": that alone
     bool warm;           // warm times in place of cold ones
+    bool disturbed;      // disturbed rows count as well
     double tolerance;    // of the median error
 } ValidationOptions;
 

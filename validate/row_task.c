@@ -154,7 +154,7 @@ static Op routing_op(const Task *task) {
 static Op copy_op(const Task *task) {
     bool triad = task->kind == TASK_TRIAD;
     double values = task->bytes / SCORE_BYTES;
-    return stream(TASK_KIND_WORDS[task->kind], ELEMENTWISE_POINT, 0, (triad ? 2 : 1) * task->bytes,
+    return stream(TASK_KIND_WORDS[task->kind], ELEMENTWISE_COPY, 0, (triad ? 2 : 1) * task->bytes,
                   task->bytes, triad ? 2 * values : 0, 0);
 }
 
