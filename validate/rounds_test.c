@@ -78,8 +78,8 @@ TEST(rounds, judge_by_the_fastest_that_count) {
 // A backend that sees nothing is judged by its times alone.
 TEST(rounds, without_a_watch_only_times_count) {
     const Visit visits[] = {
-        {100, {0}},
-        {101, {0}}
+        {100, {0, 0, 0}},
+        {101, {0, 0, 0}}
     };
     Measurement all = visit_of(&visits[0]), more = visit_of(&visits[1]);
     rounds_join(&all, &more);

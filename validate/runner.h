@@ -42,9 +42,9 @@ extern const RunnerOptions RUNNER_DEFAULTS;
 typedef struct RunnerSummary {
     int measured, checked; // checked: right, in a run of checks only
     int wrong, unsupported;
-    int lost;    // crashed, timed out, out of memory, failed
-    int skipped; // in the file already
-    int left;    // not begun when total_s was over
+    int lost;      // crashed, timed out, out of memory, failed
+    int skipped;   // in the file already
+    int left;      // not begun when total_s was over
     int disturbed; // of those measured, in this run or before: not sound, with rounds above 1
 } RunnerSummary;
 
