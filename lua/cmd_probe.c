@@ -29,7 +29,7 @@
 static const char USAGE[] = "chipfit probe host [-o CHIP.lua] [--results ROWS.csv]";
 static const char HELP[] =
     "usage: chipfit probe host [-o CHIP.lua] [--results ROWS.csv]\n\n"
-    "Measures what the cores and the memory of this machine reach, and about 420 kernels, to "
+    "Measures what the cores and the memory of this machine reach, and about 440 kernels, to "
     "which a kernel\nprofile is fitted as chipfit calibrate does. Takes about a minute; nothing "
     "else should run.\n\n"
     "  -o CHIP.lua      the machine as a chip, for --chip CHIP.lua; its profile goes beside it, "
@@ -41,7 +41,7 @@ static const char HELP[] =
     "example: chipfit probe host\n";
 
 // Of one kernel: the whole probe is to take a minute.
-static const SamplerOptions SAMPLING = {.noise = 0.01, .budget_s = 0.03, .least = 5, .warm_up = 1};
+static const SamplerOptions SAMPLING = {.noise = 0.01, .budget_s = 0.02, .least = 5, .warm_up = 1};
 
 // What `chipfit validate run --backend host` looks for.
 #define DEFAULT_CHIP "host.lua"
@@ -51,7 +51,7 @@ static const SamplerOptions SAMPLING = {.noise = 0.01, .budget_s = 0.03, .least 
 #define VISITS  2
 #define STRIDE  181
 #define AGAIN   (ROUNDS_MOST - VISITS)
-#define AGAIN_S 8.0
+#define AGAIN_S 6.0
 
 // Disturbed kernels are left out of the fit up to this share of all: beyond it classes would miss the rows they need.
 #define LEFT_OUT 0.15
