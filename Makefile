@@ -41,7 +41,7 @@ CUDA_HOME    := $(patsubst %/bin/nvcc,%,$(realpath $(shell command -v $(NVCC))))
 CUDA_PROGRAM := build/chipfit-cuda
 CUDA_HARNESS := $(addprefix sim/base/,error field format heap number text unit) $(addprefix validate/,cuda/main \
   cuda/plan cuda/watch column csv measurement reference reference_attention reference_places reference_sum results_file \
-  runner sampler task task_read worker worker_task)
+  rounds runner sampler task task_read worker worker_task)
 CUDA_OBJECTS := $(patsubst %,build/cuda/%.o,$(wildcard validate/cuda/*.cu) $(CUDA_HARNESS))
 EMULATED := $(if $(shell command -v $(CXX)),$(wildcard validate/cuda/*_test.cc))
 PROGRAM := $(if $(filter build/release,$(BUILD)),build,$(BUILD))/chipfit
@@ -65,7 +65,7 @@ DEMO_RUN = results/runs/first_sweep.sqlite
 DEMO_SWEEP = $(PROGRAM) sweep lua/examples/first_sweep.lua -o $(DEMO_RUN)
 DEMO_HOST = results/runs/host.lua
 DEMO_PROBE = $(PROGRAM) probe host -o $(DEMO_HOST)
-DEMO_VALIDATE = $(PROGRAM) validate run lua/examples/host_short.lua --backend host --chip $(DEMO_HOST) --tolerance 0.5
+DEMO_VALIDATE = $(PROGRAM) validate run lua/examples/host_short.lua --backend host --chip $(DEMO_HOST) --tolerance 0.5 --disturbed
 demo: all ## two designs explained, 1.4 million of them searched and stored, a few kernels run on this machine
 	@printf '\n$$ %s\n' "$(DEMO_DENSE)"; $(DEMO_DENSE)
 	@printf '\n$$ %s\n' "$(DEMO_MOE)"; $(DEMO_MOE)

@@ -91,6 +91,7 @@ typedef enum ElementwiseKind {
     ELEMENTWISE_NORM,  // sums over a row
     ELEMENTWISE_SOFTMAX,
     ELEMENTWISE_QUANTISE,
+    ELEMENTWISE_COPY, // whole streams, with no work but a sum at most
     ELEMENTWISE_KIND_COUNT
 } ElementwiseKind;
 

@@ -34,6 +34,7 @@
     X(KERNEL_NORM, "norm", STREAM, stream, KERNEL_ELEMENTWISE, "norms") \
     X(KERNEL_SOFTMAX, "softmax", STREAM, stream, KERNEL_NORM, "softmax and the like") \
     X(KERNEL_QUANTISE, "quantise", STREAM, stream, KERNEL_ELEMENTWISE, "quantisation of activations") \
+    X(KERNEL_COPY, "copy", STREAM, stream, KERNEL_ELEMENTWISE, "copies and sums of whole streams") \
     X(KERNEL_ALL_REDUCE, "all_reduce", LINK, link, KERNEL_ALL_REDUCE, "all-reduce, NCCL") \
     X(KERNEL_ALL_REDUCE_EARLIER, "all_reduce_earlier", LINK, link, KERNEL_ALL_REDUCE, "all-reduce, NCCL of 2023, with the wait for the slowest rank") \
     X(KERNEL_ALL_REDUCE_DIRECT, "all_reduce_direct", LINK, link, KERNEL_ALL_REDUCE, "all-reduce of small messages inside a domain, an engine's own") \

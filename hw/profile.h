@@ -44,6 +44,7 @@ typedef enum KernelClass {
     KERNEL_NORM,
     KERNEL_SOFTMAX,
     KERNEL_QUANTISE,
+    KERNEL_COPY,               // streams that are passed on as they are
     KERNEL_ALL_REDUCE,         // NCCL's
     KERNEL_ALL_REDUCE_EARLIER, // NCCL's of 2023, with the wait for the slowest rank
     KERNEL_ALL_REDUCE_DIRECT,  // an engine's own, for small messages inside a domain

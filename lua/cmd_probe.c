@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "lua/commands.h"
+#include "lua/disturbed.h"
 #include "lua/file.h"
 #include "lua/fit_report.h"
 #include "lua/host_chip.h"
@@ -21,13 +22,14 @@
 #include "validate/host/host.h"
 #include "validate/probe_tasks.h"
 #include "validate/reference.h"
+#include "validate/rounds.h"
 #include "validate/row_task.h"
 #include "validate/sampler.h"
 
 static const char USAGE[] = "chipfit probe host [-o CHIP.lua] [--results ROWS.csv]";
 static const char HELP[] =
     "usage: chipfit probe host [-o CHIP.lua] [--results ROWS.csv]\n\n"
-    "Measures what the cores and the memory of this machine reach, and about 420 kernels, to "
+    "Measures what the cores and the memory of this machine reach, and about 440 kernels, to "
     "which a kernel\nprofile is fitted as chipfit calibrate does. Takes about a minute; nothing "
     "else should run.\n\n"
     "  -o CHIP.lua      the machine as a chip, for --chip CHIP.lua; its profile goes beside it, "
@@ -39,14 +41,20 @@ static const char HELP[] =
     "example: chipfit probe host\n";
 
 // Of one kernel: the whole probe is to take a minute.
-static const SamplerOptions SAMPLING = {.noise = 0.01, .budget_s = 0.03, .least = 5, .warm_up = 1};
+static const SamplerOptions SAMPLING = {.noise = 0.01, .budget_s = 0.02, .least = 5, .warm_up = 1};
 
 // What `chipfit validate run --backend host` looks for.
 #define DEFAULT_CHIP "host.lua"
 
-// Each kernel is visited so often, in steps of a prime number through the list.
-#define VISITS 2
-#define STRIDE 181
+// Each kernel is visited so often, in steps of a prime number through the list; then, for so long and so often at most,
+// those whose visits do not agree (validate/rounds.h).
+#define VISITS  2
+#define STRIDE  181
+#define AGAIN   (ROUNDS_MOST - VISITS)
+#define AGAIN_S 6.0
+
+// Disturbed kernels are left out of the fit up to this share of all: beyond it classes would miss the rows they need.
+#define LEFT_OUT 0.15
 
 // Outputs of each kernel that are set against the reference; make test looks at all.
 #define CHECKED_PLACES 64
@@ -59,11 +67,20 @@ typedef struct Probing {
     Tasks tasks;
     Row *rows;
     int row_count, unsupported;
-    double noisy; // kernels whose samples did not settle
+    bool shown;              // visits are counted on a terminal
+    double pulse_flop_per_s; // the best of all visits
+    int disturbed;           // kernels whose time no second visit confirms
+    int verdicts[VERDICT_COUNT];
     Hash data;
     Profile *profile;
     Text results; // a results file
 } Probing;
+
+static double now_s(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
 
 // --- What was found ----------------------------------------------------------------------------------------------------
 
@@ -160,7 +177,9 @@ static bool keep(Probing *probing, const Task *task, const Measurement *found, E
     if (!row_of_tasks(task, 1, &probing->chip, NULL, false, &row, err))
         return false;
     measurement_row(&probing->results, task, &probing->probe.about, found);
-    probing->noisy += found->cold.settled != 1;
+    // A fit does without what was disturbed, where that is little.
+    row.apart |= verdict_disturbed(found->cold.verdict) &&
+                 probing->disturbed <= LEFT_OUT * probing->tasks.count;
     raise_peak(&probing->probe, task, &found->cold);
     row.measured_s = found->cold.median_s;
     probing->data = hash_join(probing->data, hash_bytes(&row.measured_s, sizeof row.measured_s));
@@ -168,29 +187,68 @@ static bool keep(Probing *probing, const Task *task, const Measurement *found, E
     return true;
 }
 
-// Whatever disturbs the machine for seconds meets kernels of all classes, few of them twice: the quieter visit counts.
+static bool visit(Probing *probing, int at, Measurement *found, Error *err) {
+    Measurement out;
+    const Task *task = &probing->tasks.list[at];
+    if (!measure(probing, task, &out, err))
+        return false;
+    probing->pulse_flop_per_s = fmax(probing->pulse_flop_per_s, out.rounds[0].pulse_flop_per_s);
+    if (found->round_count == 0)
+        *found = out;
+    else
+        rounds_join(found, &out);
+    return true;
+}
+
+// Whatever disturbs the machine for seconds meets kernels of all classes, few of them twice.
+static bool visit_all(Probing *probing, Measurement found[], Error *err) {
+    int count = probing->tasks.count;
+    for (int i = 0; i < VISITS * count; i++) {
+        if (!visit(probing, (int)((long)i * STRIDE % count), &found[(long)i * STRIDE % count], err))
+            return false;
+        if (probing->shown)
+            fprintf(stderr, "\rprobe: %d of %d visits ", i + 1, VISITS * count);
+    }
+    return true;
+}
+
+static bool is_sound(const Probing *probing, Measurement *found) {
+    rounds_judge(found, probing->pulse_flop_per_s);
+    return found->status != RUN_MEASURED || found->cold.verdict == VERDICT_SOUND;
+}
+
+// Kernels whose visits do not agree are visited again, as long as there is time: the more there are, the less it would help.
+static bool visit_again(Probing *probing, Measurement found[], Error *err) {
+    int count = probing->tasks.count;
+    double until_s = now_s() + AGAIN_S;
+    for (int i = 0; i < AGAIN * count && now_s() < until_s; i++) {
+        int at = (int)((long)i * STRIDE % count);
+        if (!is_sound(probing, &found[at]) && !visit(probing, at, &found[at], err))
+            return false;
+        if (probing->shown)
+            fprintf(stderr, "\rprobe: %4.0f s more for visits that do not agree ",
+                    until_s - now_s());
+    }
+    return true;
+}
+
 static bool measure_all(Probing *probing, Error *err) {
-    bool shown = isatty(STDERR_FILENO), good = true;
     probe_tasks(&probing->tasks);
     measurement_header(&probing->results);
     int count = probing->tasks.count;
-    const Task *tasks = probing->tasks.list;
+    probing->shown = isatty(STDERR_FILENO);
     probing->rows = heap_take((size_t)count, sizeof *probing->rows);
     Measurement *found = heap_take((size_t)count, sizeof *found);
     assert(count % STRIDE != 0);
-    for (int i = 0; good && i < VISITS * count; i++) {
-        int at = (int)((long)i * STRIDE % count);
-        Measurement out;
-        good = measure(probing, &tasks[at], &out, err);
-        if (i < count || out.cold.median_s < found[at].cold.median_s)
-            found[at] = out;
-        if (shown)
-            fprintf(stderr, "\rprobe: %d of %d kernels ", i + 1, VISITS * count);
+    bool good = visit_all(probing, found, err) && visit_again(probing, found, err);
+    if (probing->shown)
+        fprintf(stderr, "\r%60s\r", "");
+    for (int i = 0; good && i < count; i++) {
+        probing->disturbed += !is_sound(probing, &found[i]);
+        probing->verdicts[found[i].cold.verdict] += found[i].status == RUN_MEASURED;
     }
-    if (shown)
-        fprintf(stderr, "\r%40s\r", "");
     for (int i = 0; good && i < count; i++)
-        good = keep(probing, &tasks[i], &found[i], err);
+        good = keep(probing, &probing->tasks.list[i], &found[i], err);
     free(found);
     return good;
 }
@@ -262,8 +320,14 @@ static bool run(Probing *probing, const char *output, const char *results, Error
     good = good && (!results || file_write(results, &probing->results, err));
     if (!good || !fit(probing, err))
         return false;
-    printf("\n%d kernels measured, %d not to be had on this processor, %.0f noisier than 1 %%\n\n",
-           probing->row_count, probing->unsupported, probing->noisy);
+    printf("\n%d kernels measured, %d not to be had on this processor\n", probing->row_count,
+           probing->unsupported);
+    disturbed_sum(
+        probing->verdicts, "kernels",
+        probing->disturbed <= LEFT_OUT * probing->tasks.count
+            ? "left out of the fit"
+            : "too many to be left out of the fit: probe again when the machine is quiet");
+    printf("\n");
     fit_report_print(probing->profile);
     return write_files(probing, output, err);
 }

@@ -83,6 +83,8 @@ static bool compare_all(Validation *validation, Error *err) {
             return error_hint(err, "yet it was measured: is it another chip? --chip says which");
         }
     }
+    for (int i = 0; i < validation->count; i++)
+        validation->rows[i].disturbed &= !validation->options.disturbed;
     validation->total = compare_total(validation->rows, validation->count);
     return true;
 }
@@ -100,5 +102,6 @@ bool validation_compare(Validation *validation, const char *results_path, Error 
 bool validation_passes(const Validation *validation) {
     const CompareGroup *total = &validation->total;
     Mode mode = total->modes[MODE_CALIBRATED].rows > 0 ? MODE_CALIBRATED : MODE_DATASHEET;
-    return total->modes[mode].median <= validation->options.tolerance;
+    return total->disturbed <= total->rows &&
+           total->modes[mode].median <= validation->options.tolerance;
 }

@@ -18,6 +18,7 @@ typedef struct ValidationOptions {
     const char *profile; // NULL: the one that serves the chip
     const char *mode;    // "datasheet": that alone
     bool warm;           // warm times in place of cold ones
+    bool disturbed;      // disturbed rows count as well
     double tolerance;    // of the median error
 } ValidationOptions;
 
@@ -43,13 +44,13 @@ bool validation_knows(const Validation *validation, const char *chip, Error *err
 
 bool validation_compare(Validation *validation, const char *results_path, Error *err);
 
-// Rows by class of kernel and format, then the worst rows and what was noticed.
+// Rows by class of kernel and format, then the worst rows, those that were disturbed, and what was noticed.
 void validation_print(const Validation *validation);
 
 // One object a group and line, the last one over all rows ("op": "all").
 void validation_json(const Validation *validation);
 
-// Whether the median error is within the tolerance; also where nothing was measured: then not.
+// Whether the median error is within the tolerance. Not where nothing was measured, or most of it disturbed.
 bool validation_passes(const Validation *validation);
 
 // Adds tables measurement and prediction and the view validation to a run's file or one of its own. source: of the shapes.

@@ -27,6 +27,7 @@ bool validation_begin(Validation *validation, Library *library,
                                  .profile = arguments->profile,
                                  .mode = arguments->mode,
                                  .warm = arguments->warm,
+                                 .disturbed = arguments->disturbed,
                                  .tolerance = TOLERANCE};
     return validation_number("--tolerance", arguments->tolerance, 0, 1e6, &options.tolerance,
                              err) &&

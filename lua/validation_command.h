@@ -12,14 +12,14 @@ extern "C" {
 
 typedef struct ValidationArguments {
     const char *chip, *profile, *mode, *tolerance, *plot;
-    bool warm, text, json;
+    bool warm, disturbed, text, json;
 } ValidationArguments;
 
 #define VALIDATION_OPTIONS(arguments)                                                              \
     {"--chip", &(arguments).chip, NULL}, {"--profile", &(arguments).profile, NULL},                \
         {"--mode", &(arguments).mode, NULL}, {"--tolerance", &(arguments).tolerance, NULL},        \
         {"--plot", &(arguments).plot, NULL}, {"--warm", NULL, &(arguments).warm},                  \
-        {"--text", NULL, &(arguments).text}, {                                                     \
+        {"--disturbed", NULL, &(arguments).disturbed}, {"--text", NULL, &(arguments).text}, {      \
         "--json", NULL, &(arguments).json                                                          \
     }
 
@@ -31,6 +31,7 @@ typedef struct ValidationArguments {
     "the chip\n"                                                                                   \
     "  --mode M         datasheet, or calibrated; default: both where a profile serves the chip\n" \
     "  --warm           compares warm times, operands as the run before left them\n"               \
+    "  --disturbed      counts rows whose time no second round confirms in the errors as well\n"   \
     "  --tolerance T    of the median error, as a share; default: 0.2\n"                           \
     "  --plot STEM      writes a parity plot: STEM.svg, STEM.png, STEM.dat and STEM.gp "           \
     "(gnuplot)\n"                                                                                  \

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lua/disturbed.h"
 #include "lua/table.h"
 #include "lua/validation.h"
 #include "sim/base/heap.h"
@@ -113,7 +114,7 @@ static void print_groups(const Validation *validation, const CompareGroup groups
 
 static double worst_of(const Compared *row) {
     double error = compare_error(row, compare_mode(row));
-    return isnan(row->measured_s) || isnan(error) ? -1 : fabs(log1p(error));
+    return !compare_counts(row) || isnan(error) ? -1 : fabs(log1p(error));
 }
 
 static int by_worst(const void *a, const void *b) {
@@ -209,9 +210,11 @@ static void print_noise(const Validation *validation) {
         if (isnan(row->measured_s))
             continue;
         measured++;
-        noisy += timing_of(validation, row)->settled == 0;
-        hurried += timing_of(validation, row)->settled < 0;
-        above += row->above_peak;
+        // Where rounds tell, noise inside one does not: a quiet run has it as well.
+        bool once = row->result->measurement.round_count <= 1;
+        noisy += once && timing_of(validation, row)->settled == 0;
+        hurried += once && timing_of(validation, row)->settled < 0;
+        above += compare_counts(row) && row->above_peak;
         throttled += row->result->measurement.throttle[0] != '\0';
     }
     if (noisy > 0)
@@ -238,10 +241,11 @@ void validation_print(const Validation *validation) {
         print_worst(validation);
         printf("\n");
     } else {
-        printf("nothing was measured\n");
+        printf("nothing was measured%s\n", validation->total.disturbed ? " undisturbed" : "");
     }
     print_statuses(validation);
     print_noise(validation);
+    disturbed_print(validation);
 }
 
 // --- JSON --------------------------------------------------------------------------------------------------------------

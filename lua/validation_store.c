@@ -5,6 +5,7 @@
 #include "lua/commands.h"
 #include "lua/validation.h"
 #include "results/tables.h"
+#include "validate/rounds.h"
 
 // Rows while they are made: a text column's words are its own texts, one a row.
 typedef struct Sheet {
@@ -125,6 +126,41 @@ static void put_samples(Sheet *sheet, const char *name, const Timing *timing) {
     text_free(&text);
 }
 
+// One number a round: medians, or what was seen of the machine.
+static void put_rounds(Sheet *sheet, const char *name, const Measurement *measurement,
+                       double (*value)(const Measurement *measurement, int round),
+                       const char *help) {
+    Text text = {0};
+    text_add(&text, "[");
+    for (int i = 0; i < measurement->round_count; i++) {
+        text_add(&text, i ? "," : "");
+        text_add_number(&text, value(measurement, i));
+    }
+    text_add(&text, "]");
+    put_text(sheet, name, text.data, help);
+    text_free(&text);
+}
+
+static double cold_of(const Measurement *measurement, int round) {
+    return rounds_timing(&measurement->cold, round).median_s;
+}
+
+static double warm_of(const Measurement *measurement, int round) {
+    return rounds_timing(&measurement->warm, round).median_s;
+}
+
+static double taken_of(const Measurement *measurement, int round) {
+    return measurement->rounds[round].taken;
+}
+
+static double stolen_of(const Measurement *measurement, int round) {
+    return measurement->rounds[round].stolen;
+}
+
+static double pulse_of(const Measurement *measurement, int round) {
+    return measurement->rounds[round].pulse_flop_per_s;
+}
+
 static bool store_measurements(const Validation *validation, Store *store, const char *source,
                                int64_t first, Error *err) {
     const Results *results = &validation->results;
@@ -137,6 +173,14 @@ static bool store_measurements(const Validation *validation, Store *store, const
         put_fields(&sheet, &MEASUREMENT_TABLE, &result->measurement);
         put_samples(&sheet, "cold_samples_s", &result->measurement.cold);
         put_samples(&sheet, "warm_samples_s", &result->measurement.warm);
+        put_rounds(&sheet, "rounds_cold_s", &result->measurement, cold_of, "median of each round");
+        put_rounds(&sheet, "rounds_warm_s", &result->measurement, warm_of, "median of each round");
+        put_rounds(&sheet, "rounds_taken", &result->measurement, taken_of,
+                   "share of the cores' time that other programs had in each round");
+        put_rounds(&sheet, "rounds_stolen", &result->measurement, stolen_of,
+                   "share of the cores' time that the hypervisor kept");
+        put_rounds(&sheet, "rounds_pulse_flop_per_s", &result->measurement, pulse_of,
+                   "multiply-adds in registers between the samples");
     }
     bool good = sheet_store(&sheet, store, "measurement", err);
     arena_free(sheet.arena);
@@ -195,12 +239,13 @@ static const char VIEW[] =
     "    CASE WHEN c.low_s IS NOT NULL THEN t.measured_s BETWEEN c.low_s AND c.high_s END AS inside,\n"
     "    d.mfu AS datasheet_mfu, c.mfu AS calibrated_mfu, nullif(d.peak_s, 0) / t.measured_s AS measured_mfu,\n"
     "    coalesce(d.peak_s > t.measured_s, 0) AS above_peak, coalesce(c.energy_j, d.energy_j) AS predicted_j,\n"
-    "    m.energy_j AS measured_j, t.noise, t.settled, c.extrapolated\n"
+    "    m.energy_j AS measured_j, t.noise, t.settled, t.verdict, m.rounds, c.extrapolated\n"
     "FROM measurement m\n"
     "JOIN p d ON d.measurement_id = m.id AND d.mode = 'datasheet'\n"
     "LEFT JOIN p c ON c.measurement_id = m.id AND c.mode = 'calibrated' AND c.cache = d.cache\n"
-    "JOIN (SELECT id, 'cold' AS how, cold_s AS measured_s, cold_noise AS noise, cold_settled AS settled FROM measurement\n"
-    "    UNION ALL SELECT id, 'warm', warm_s, warm_noise, warm_settled FROM measurement) t\n"
+    "JOIN (SELECT id, 'cold' AS how, cold_s AS measured_s, cold_noise AS noise, cold_settled AS settled,\n"
+    "    cold_verdict AS verdict FROM measurement\n"
+    "    UNION ALL SELECT id, 'warm', warm_s, warm_noise, warm_settled, warm_verdict FROM measurement) t\n"
     "    ON t.id = m.id AND t.how = d.how\n"
     "ORDER BY m.id";
 // clang-format on

@@ -191,18 +191,18 @@ TEST(validation, kernels_run_on_the_host_and_go_on_where_they_were_left) {
     path_of(stored, "o.sqlite");
     write_text(shapes, "return shapes { matmul { m = {1, 8}, n = 32, k = 64, a = 'fp32' }, copy { "
                        "bytes = 4096 } }");
-    Ran ran = run_line(
-        0,
-        "validate run %s --backend host --chip h100_sxm --tolerance 1e6 --budget 0.002 -o %s "
-        "--results %s",
-        shapes, stored, results);
+    Ran ran = run_line(0,
+                       "validate run %s --backend host --chip h100_sxm --tolerance 1e6 --disturbed "
+                       "--budget 0.002 -o %s "
+                       "--results %s",
+                       shapes, stored, results);
     ran_free(&ran);
     assert_near(ask(stored, "SELECT count(*) FROM measurement WHERE status = 'measured'"), 3, 0);
-    ran = run_line(
-        0,
-        "validate run %s --backend host --chip h100_sxm --tolerance 1e6 --budget 0.002 -o %s "
-        "--results %s",
-        shapes, stored, results);
+    ran = run_line(0,
+                   "validate run %s --backend host --chip h100_sxm --tolerance 1e6 --disturbed "
+                   "--budget 0.002 -o %s "
+                   "--results %s",
+                   shapes, stored, results);
     assert_non_null(strstr(ran.err.data, "3 tasks stood in"));
     ran_free(&ran);
     assert_near(ask(stored, "SELECT count(*) FROM measurement"), 3, 0);
@@ -222,9 +222,10 @@ TEST(validation, what_time_did_not_suffice_for_goes_on) {
     assert_non_null(strstr(ran.err.data, "nothing was measured"));
     ran_free(&ran);
     assert_int_equal(access(stored, F_OK), -1);
-    ran = run_line(
-        0, "validate run %s --backend host --chip h100_sxm --tolerance 1e6 --budget 0.002 -o %s",
-        shapes, stored);
+    ran = run_line(0,
+                   "validate run %s --backend host --chip h100_sxm --tolerance 1e6 --disturbed "
+                   "--budget 0.002 -o %s",
+                   shapes, stored);
     ran_free(&ran);
     assert_int_equal(access(results, F_OK), -1); // stored whole
     assert_near(ask(stored, "SELECT count(*) FROM measurement"), 3, 0);

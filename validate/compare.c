@@ -8,6 +8,7 @@
 #include "sim/base/heap.h"
 #include "sim/energy.h"
 #include "sim/op_cost.h"
+#include "validate/rounds.h"
 #include "validate/score.h"
 
 // --- One row -----------------------------------------------------------------------------------------------------------
@@ -96,7 +97,9 @@ bool compare_one(const Result results[], int count, const CompareOptions *option
         return error_set(err, "a layer of more than %d parts", ROW_LAYER_PARTS);
     for (int i = 0; i < count; i++)
         tasks[i] = results[i].task;
-    double time_s = options->warm ? measurement->warm.median_s : measurement->cold.median_s;
+    const Timing *timing = options->warm ? &measurement->warm : &measurement->cold;
+    double time_s = timing->median_s;
+    out->disturbed = measurement->status == RUN_MEASURED && verdict_disturbed(timing->verdict);
     if (measurement->status == RUN_MEASURED && time_s > 0)
         out->measured_s = time_s;
     bool good =
@@ -168,7 +171,7 @@ static int gather(const Compared rows[], int count, const CompareGroup *group, C
                   double values[]) {
     int found = 0;
     for (int i = 0; i < count; i++) {
-        if (isnan(rows[i].measured_s) || !same_group(&rows[i], group))
+        if (!compare_counts(&rows[i]) || !same_group(&rows[i], group))
             continue;
         values[found] = value(&rows[i]);
         found += !isnan(values[found]);
@@ -216,7 +219,7 @@ static void work_out(const Compared rows[], int count, CompareGroup *group) {
 int compare_groups(const Compared rows[], int count, CompareGroup groups[], int most) {
     int found = 0;
     for (int i = 0; i < count; i++) {
-        if (isnan(rows[i].measured_s))
+        if (!compare_counts(&rows[i]))
             continue;
         int at = 0;
         while (at < found && !same_group(&rows[i], &groups[at]))
@@ -234,8 +237,10 @@ int compare_groups(const Compared rows[], int count, CompareGroup groups[], int 
 
 CompareGroup compare_total(const Compared rows[], int count) {
     CompareGroup total = {0};
-    for (int i = 0; i < count; i++)
-        total.rows += !isnan(rows[i].measured_s);
+    for (int i = 0; i < count; i++) {
+        total.rows += compare_counts(&rows[i]);
+        total.disturbed += rows[i].disturbed;
+    }
     work_out(rows, count, &total);
     return total;
 }

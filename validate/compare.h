@@ -34,6 +34,7 @@ typedef struct Compared {
     double peak_s;             // its FLOP at the dense peak; 0: it has none
     double mfu;                // measured; NaN: it has no FLOP or no time
     bool above_peak;           // mfu above 1: the row is wrong
+    bool disturbed; // no second round confirms measured_s (rounds.h): belongs to no group
     Predicted modes[MODE_COUNT];
 } Compared;
 
@@ -64,7 +65,8 @@ typedef struct CompareErrors {
 
 typedef struct CompareGroup {
     const char *op, *format; // of the first row; NULL in a total
-    int rows;                // measured
+    int rows;                // measured, and not disturbed
+    int disturbed;           // of a total: measured and disturbed
     CompareErrors modes[MODE_COUNT];
     double inside;                   // share of rows inside the interval; NaN: no intervals
     double mfu_predicted, mfu;       // medians; NaN: no FLOP
@@ -72,10 +74,15 @@ typedef struct CompareGroup {
     double energy_ratio;             // median of predicted over measured
 } CompareGroup;
 
-// Groups in the order in which they come; at most `most`. Rows that were not measured belong to none.
+// Whether a row counts: it was measured, and nothing says that its time is not the kernel's.
+static inline bool compare_counts(const Compared *row) {
+    return row->measured_s > 0 && !row->disturbed;
+}
+
+// Groups in the order in which they come; at most `most`. Rows that do not count belong to none.
 int compare_groups(const Compared rows[], int count, CompareGroup groups[], int most);
 
-// All measured rows together.
+// All rows that count together.
 CompareGroup compare_total(const Compared rows[], int count);
 
 #ifdef __cplusplus

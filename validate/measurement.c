@@ -14,6 +14,11 @@ const char *const RUN_STATUS_WORDS[RUN_STATUS_COUNT + 1] = {
     [RUN_FAILED] = "failed",           [RUN_CHECKED] = "checked",
 };
 
+const char *const VERDICT_WORDS[VERDICT_COUNT + 1] = {
+    [VERDICT_ONCE] = "once",     [VERDICT_SOUND] = "sound", [VERDICT_DIFFER] = "rounds_differ",
+    [VERDICT_OTHERS] = "others", [VERDICT_STEAL] = "steal", [VERDICT_CLOCK] = "clock",
+};
+
 // clang-format off
 #define TEXT(struct_, member, words)                                                               \
     {.name = #member, .kind = FIELD_TEXT, .offset = offsetof(struct_, member),                     \
@@ -47,9 +52,11 @@ static const Field DEVICE_FIELDS[] = {
     NUMBER(word "_low_us", member.low_s, UNIT_S, "lower 95 % limit of the median"),                \
     NUMBER(word "_high_us", member.high_s, UNIT_S, "upper 95 % limit of the median"),              \
     NUMBER(word "_noise", member.noise, UNIT_NONE, "standard deviation over mean, outliers apart"), \
-    COUNT(word "_count", member.count, 0, SAMPLES_MOST, "samples, outliers included"),             \
-    COUNT(word "_outliers", member.outliers, 0, SAMPLES_MOST, "samples left out"),                 \
-    COUNT(word "_settled", member.settled, -1, 1, "1: noise below the goal; 0: it settled above; -1: budget ran out")
+    COUNT(word "_count", member.count, 0, SAMPLES_MOST *ROUNDS_MOST, "samples of all rounds, outliers included"), \
+    COUNT(word "_outliers", member.outliers, 0, SAMPLES_MOST, "samples of the round that were left out"), \
+    COUNT(word "_settled", member.settled, -1, 1, "1: noise below the goal; 0: it settled above; -1: budget ran out"), \
+    {.name = word "_verdict", .kind = FIELD_WORD, .offset = offsetof(Measurement, member.verdict), .words = VERDICT_WORDS, \
+     .help = "sound: two rounds far apart agree; once: there was one; else what disturbed it"}
 
 static const Field MEASUREMENT_FIELDS[] = {
     {.name = "status", .kind = FIELD_WORD, .offset = offsetof(Measurement, status), .words = RUN_STATUS_WORDS, .required = true,
@@ -69,6 +76,7 @@ static const Field MEASUREMENT_FIELDS[] = {
     NUMBER("power_w", power_w, UNIT_W, "mean during the run"),
     NUMBER("energy_j", energy_j, UNIT_J, "of one launch"),
     TEXT(Measurement, throttle, "reasons why clocks were lowered; empty: none seen"),
+    COUNT("rounds", round_count, 0, ROUNDS_MOST, "visits, far apart in time, in which it was timed"),
     TIMING("cold", cold, "operands from memory"),
     TIMING("warm", warm, "operands as the run before left them"),
 };
@@ -96,20 +104,45 @@ void measurement_init(Measurement *measurement, const Task *task) {
     measurement->bytes = task_bytes(task);
 }
 
+// What is written of each round.
+static const char *const ROUND_NAMES[] = {"rounds_taken", "rounds_stolen",
+                                          "rounds_pulse_flop_per_s"};
+#define ROUND_COLUMNS FIELD_COUNT(ROUND_NAMES)
+
+static double *round_value(Round *round, int column) {
+    double *const values[] = {&round->taken, &round->stolen, &round->pulse_flop_per_s};
+    return values[column];
+}
+
 void measurement_header(Text *out) {
     columns_header(&TASK_TABLE, out);
     text_add(out, ",");
     columns_header(&DEVICE_TABLE, out);
     text_add(out, ",");
     columns_header(&MEASUREMENT_TABLE, out);
-    text_add(out, ",cold_samples_us,warm_samples_us\n");
+    text_add(out, ",cold_samples_us,warm_samples_us");
+    for (int i = 0; i < ROUND_COLUMNS; i++)
+        text_addf(out, ",%s", ROUND_NAMES[i]);
+    text_add(out, "\n");
 }
 
 static void add_samples(const Timing *timing, Text *out) {
+    int round = 0, end = timing->round_counts[0];
     text_add(out, ",");
     for (int i = 0; i < timing->count; i++) {
-        text_add(out, i ? " " : "");
+        bool next = i > 0 && i == end && round + 1 < ROUNDS_MOST;
+        text_add(out, next ? "; " : i ? " " : "");
+        end += next ? timing->round_counts[++round] : 0;
         column_add_us(out, timing->samples_s[i]);
+    }
+}
+
+static void add_rounds(const Measurement *measurement, int column, Text *out) {
+    text_add(out, ",");
+    for (int i = 0; i < measurement->round_count; i++) {
+        text_add(out, i ? " " : "");
+        Round round = measurement->rounds[i];
+        text_add_number(out, *round_value(&round, column));
     }
 }
 
@@ -122,29 +155,57 @@ void measurement_row(Text *out, const Task *task, const Device *device,
     columns_write(&MEASUREMENT_TABLE, measurement, out);
     add_samples(&measurement->cold, out);
     add_samples(&measurement->warm, out);
+    for (int i = 0; i < ROUND_COLUMNS; i++)
+        add_rounds(measurement, i, out);
     text_add(out, "\n");
 }
 
-// As many samples as the row says that there are, or none.
+static bool refuse(const Csv *csv, const char *column, const char *at, const char *what,
+                   Error *err) {
+    error_set(err, "%s: '%.40s' is not %s", column, at, what);
+    return csv_where(csv, err);
+}
+
+// As many samples as the row says that there are, or none; semicolons stand between rounds.
 static bool read_samples(const Csv *csv, const char *column, Timing *timing, Error *err) {
     const char *at = csv_cell(csv, csv_column(csv, column));
-    int count = 0;
+    int count = 0, round = 0;
     while (*at) {
         const char *end;
         double seconds = column_seconds(at, &end);
-        if (end == at || (*end && *end != ' ') || !(seconds >= 0) || isinf(seconds)) {
-            error_set(err, "%s: '%.40s' is not a time", column, at);
-            return csv_where(csv, err);
-        }
-        if (count < SAMPLES_MOST)
+        if (end == at || (*end && *end != ' ' && *end != ';') || !(seconds >= 0) || isinf(seconds))
+            return refuse(csv, column, at, "a time", err);
+        if (count < SAMPLES_MOST * ROUNDS_MOST)
             timing->samples_s[count] = seconds;
+        timing->round_counts[round]++;
         count++;
+        if (*end == ';' && ++round == ROUNDS_MOST)
+            return refuse(csv, column, end, "a round that there may be", err);
+        end += *end == ';';
         at = end + strspn(end, " ");
     }
     if (count != timing->count) {
         error_set(err, "%s: holds %d samples, where the row counts %d", column, count,
                   timing->count);
         return csv_where(csv, err);
+    }
+    for (int i = 0; i <= round && count > 0; i++)
+        if (timing->round_counts[i] == 0 || timing->round_counts[i] > SAMPLES_MOST)
+            return refuse(csv, column, "", "a round of 1 to 64 samples", err);
+    return true;
+}
+
+// One number a round, or nothing.
+static bool read_rounds(const Csv *csv, int column, Measurement *measurement, Error *err) {
+    const char *at = csv_cell(csv, csv_column(csv, ROUND_NAMES[column]));
+    for (int i = 0; *at; i++) {
+        char *end;
+        double value = strtod(at, &end);
+        if (end == at || (*end && *end != ' ') || !(value >= 0) || isinf(value) ||
+            i == measurement->round_count)
+            return refuse(csv, ROUND_NAMES[column], at, "a number of a round", err);
+        *round_value(&measurement->rounds[i], column) = value;
+        at = end + strspn(end, " ");
     }
     return true;
 }
@@ -155,7 +216,10 @@ static bool read_result(const Csv *csv, Result *result, Error *err) {
            columns_read(&MEASUREMENT_TABLE, csv, &result->measurement, err) &&
            (task_finish(&result->task, err) || csv_where(csv, err)) &&
            read_samples(csv, "cold_samples_us", &result->measurement.cold, err) &&
-           read_samples(csv, "warm_samples_us", &result->measurement.warm, err);
+           read_samples(csv, "warm_samples_us", &result->measurement.warm, err) &&
+           read_rounds(csv, 0, &result->measurement, err) &&
+           read_rounds(csv, 1, &result->measurement, err) &&
+           read_rounds(csv, 2, &result->measurement, err);
 }
 
 static void results_add(Results *results, const Result *result) {
@@ -195,6 +259,32 @@ static bool take(Results *results, const Csv *csv, const Result *result, int *la
     return true;
 }
 
+static bool same_rows(const Result *a, const Result *b) {
+    return a->task.id == b->task.id && task_same(&a->task, &b->task) &&
+           a->measurement.parts == b->measurement.parts &&
+           strcmp(a->device.backend, b->device.backend) == 0 &&
+           strcmp(a->device.device, b->device.device) == 0;
+}
+
+// Of a run that was cut off rows of one task stand there after each round: the last is all of them.
+static void drop_earlier(Results *results) {
+    int kept = 0, rows;
+    for (int i = 0; i < results->count; i += rows) {
+        const Result *row = &results->list[i];
+        int later = i + 1 + row->measurement.parts;
+        rows = 1 + row->measurement.parts;
+        while (later < results->count &&
+               !(row->measurement.round_count > 0 && same_rows(row, &results->list[later]) &&
+                 results->list[later].measurement.round_count > row->measurement.round_count))
+            later += 1 + results->list[later].measurement.parts;
+        if (later < results->count)
+            continue;
+        memmove(&results->list[kept], row, (size_t)rows * sizeof *row);
+        kept += rows;
+    }
+    results->count = kept;
+}
+
 static bool read_rows(Results *results, Csv *csv, bool *cut, Error *err) {
     int layer = -1;
     CsvResult got;
@@ -208,6 +298,7 @@ static bool read_rows(Results *results, Csv *csv, bool *cut, Error *err) {
         results->count = layer;
         *cut = true;
     }
+    drop_earlier(results);
     return true;
 }
 

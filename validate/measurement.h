@@ -1,9 +1,10 @@
 // measurement.h — what came of running a task: times with every sample, whether its result was right, and on what device.
 //
 // A results file is CSV: the columns of TASK_TABLE, DEVICE_TABLE and MEASUREMENT_TABLE, then cold_samples_us and
-// warm_samples_us (numbers with blanks between). One row a task; a layer's row is followed by those of its parts, whose
-// results were checked one by one. Rows of a task are written whole and at once, so that a killed run loses at most the
-// task at hand.
+// warm_samples_us (numbers with blanks between, rounds with semicolons), then what was seen of the machine in each round.
+// One row a task; a layer's row is followed by those of its parts, whose results were checked one by one. Rows of a task are
+// written whole and at once, so that a killed run loses at most the task at hand. A row of more rounds stands for the earlier
+// row of the same task.
 #ifndef VALIDATE_MEASUREMENT_H
 #define VALIDATE_MEASUREMENT_H
 
@@ -15,7 +16,8 @@ extern "C" {
 #endif
 
 #define MEASUREMENT_TEXT 96
-#define SAMPLES_MOST     64
+#define SAMPLES_MOST     64 // of a round
+#define ROUNDS_MOST      6
 
 typedef enum RunStatus {
     RUN_MEASURED,
@@ -45,15 +47,38 @@ typedef struct Device {
     double launch_s;    // of an empty kernel in a graph; host: of an empty parallel region
 } Device;
 
-// Medians with 95 % confidence limits (order statistics), outliers by the median absolute deviation left out.
+// How far a time is to be trusted (rounds.h).
+typedef enum Verdict {
+    VERDICT_ONCE,   // there was one round: nothing confirms it
+    VERDICT_SOUND,  // two rounds far apart in time agree, and nothing disturbed them
+    VERDICT_DIFFER, // no round agrees with the fastest one
+    VERDICT_OTHERS, // other programs ran on the device's cores
+    VERDICT_STEAL,  // the hypervisor kept the cores from running
+    VERDICT_CLOCK, // cores ran slower than before or after: their clock, or a neighbour on the other hardware thread
+    VERDICT_COUNT
+} Verdict;
+
+extern const char *const VERDICT_WORDS[VERDICT_COUNT + 1]; // NULL-terminated
+
+// Medians with 95 % confidence limits (order statistics), outliers by the median absolute deviation left out; of several
+// rounds those of the fastest that counts.
 typedef struct Timing {
     double median_s, low_s, high_s;
     double noise; // standard deviation over mean of what is kept
-    int count;    // samples kept in samples_s, outliers included
-    int outliers; // of them
+    int count;    // samples kept in samples_s, outliers and all rounds included
+    int outliers; // of the round's
     int settled;  // 1: noise below the goal; 0: it settled above it; -1: time or samples ran out
-    double samples_s[SAMPLES_MOST];
+    int verdict;  // Verdict
+    int round_counts[ROUNDS_MOST]; // samples of each round, one round's after the other's
+    double samples_s[SAMPLES_MOST * ROUNDS_MOST];
 } Timing;
+
+// What else the machine did during a round, as far as the backend can tell; all 0: it cannot.
+typedef struct Round {
+    double taken;  // share of the cores' time that others had while samples ran
+    double stolen; // share that the hypervisor kept, which not every kernel takes off `taken`
+    double pulse_flop_per_s; // multiply-adds in registers, between samples: falls with the clock
+} Round;
 
 typedef struct Measurement {
     int status;                    // RunStatus
@@ -68,7 +93,9 @@ typedef struct Measurement {
     double clock_hz, memory_clock_hz, temperature_c; // mean during the run; 0: unknown
     double power_w, energy_j;        // during the run, and of one launch; 0: unknown
     char throttle[MEASUREMENT_TEXT]; // reasons seen; "": none
-    Timing cold, warm;               // operands from memory; operands as the run before left them
+    int round_count;                 // times that it was visited and timed
+    Round rounds[ROUNDS_MOST];
+    Timing cold, warm; // operands from memory; operands as the run before left them
 } Measurement;
 
 extern const FieldTable DEVICE_TABLE;

@@ -24,13 +24,20 @@ static Result example(int id) {
     measurement_init(m, &result.task);
     m->error = 1.0 / 3;
     m->checked = 1400;
-    m->cold = (Timing){.median_s = 1e-5 / 3,
-                       .low_s = 1e-300,
-                       .high_s = 0.1,
-                       .noise = 1.0 / 7,
-                       .count = SAMPLES_MOST,
-                       .outliers = 2,
-                       .settled = -1};
+    m->cold = (Timing){
+        .median_s = 1e-5 / 3,
+        .low_s = 1e-300,
+        .high_s = 0.1,
+        .noise = 1.0 / 7,
+        .count = SAMPLES_MOST,
+        .outliers = 2,
+        .settled = -1,
+        .verdict = VERDICT_OTHERS,
+        .round_counts = {SAMPLES_MOST - 5, 5}
+    };
+    m->round_count = 2;
+    m->rounds[0] = (Round){1.0 / 3, 0, 2.5e11};
+    m->rounds[1] = (Round){0, 1.0 / 7, 2.4e11 / 7};
     for (int i = 0; i < SAMPLES_MOST; i++)
         m->cold.samples_s[i] = 1e-6 * (i + 1) / 7;
     return result;
@@ -130,13 +137,21 @@ TEST(measurement, a_layer_without_all_its_parts_is_dropped) {
 TEST(measurement, wrong_rows_are_named) {
     static const char *const WRONG[][2] = {
         {"kind,status,cold_samples_us,cold_count\nnorm,measured,1 2,3\n",
-         "cold_samples_us: holds 2 samples"                                                                  },
+         "cold_samples_us: holds 2 samples"                                                                                  },
+        {"kind,status,cold_samples_us,cold_count\nnorm,measured,1; 2; 3; 4; 5; 6; 7,7\n",
+         "cold_samples_us: '; 7' is not a round that there may be"                                                           },
+        {"kind,status,cold_samples_us,cold_count\nnorm,measured,1;; 2,2\n",
+         "cold_samples_us: '; 2' is not a time"                                                                              },
+        {"kind,status,rounds,rounds_taken\nnorm,measured,2,0.1 0.2 0.3\n",
+         "rounds_taken: '0.3' is not a number of a round"                                                                    },
+        {"kind,status,rounds,rounds_stolen\nnorm,measured,2,0.1 -1\n",
+         "rounds_stolen: '-1' is not a number of a round"                                                                    },
         {"kind,status,cold_samples_us,cold_count\nnorm,measured,1 x,2\n",
-         "cold_samples_us: 'x' is not a time"                                                                },
-        {"kind,status\nnorm,meassured\n",                                 "status: 'meassured' is not one of"},
-        {"kind,m\nnorm,1\n",                                              "there is no column 'status'"      },
+         "cold_samples_us: 'x' is not a time"                                                                                },
+        {"kind,status\nnorm,meassured\n",                                                 "status: 'meassured' is not one of"},
+        {"kind,m\nnorm,1\n",                                                              "there is no column 'status'"      },
         {"id,kind,status,parts\n4,layer,measured,1\n5,norm,checked,0\n",
-         "layer: a part of layer 4 should"                                                                   },
+         "layer: a part of layer 4 should"                                                                                   },
     };
     for (size_t i = 0; i < sizeof WRONG / sizeof WRONG[0]; i++) {
         Results results;
@@ -177,6 +192,31 @@ TEST(measurement, not_a_number_is_infinitely_wrong) {
     assert_true(results_read(&results, "r.csv", text.data, text.length, &cut, &err));
     assert_true(isinf(results.list[0].measurement.error));
     assert_int_equal(results.list[0].measurement.status, RUN_WRONG);
+    results_free(&results);
+    text_free(&text);
+}
+
+// A run that was cut off leaves the rows of each round.
+TEST(measurement, a_row_of_more_rounds_stands_for_the_earlier_ones) {
+    Text text = {0};
+    Results results;
+    Error err;
+    bool cut;
+    Result early = example(2), late = example(2), other = example(3), elsewhere = example(2);
+    early.measurement.round_count = 1;
+    early.measurement.cold.round_counts[0] = SAMPLES_MOST;
+    early.measurement.cold.round_counts[1] = 0;
+    elsewhere.measurement = early.measurement;
+    snprintf(elsewhere.device.device, sizeof elsewhere.device.device, "another machine");
+    const Result *const rows[] = {&early, &elsewhere, &other, &late};
+    measurement_header(&text);
+    for (int i = 0; i < 4; i++)
+        measurement_row(&text, &rows[i]->task, &rows[i]->device, &rows[i]->measurement);
+    assert_true(results_read(&results, "r.csv", text.data, text.length, &cut, &err));
+    assert_int_equal(results.count, 3);
+    assert_string_equal(results.list[0].device.device, "another machine");
+    assert_int_equal(results.list[1].task.id, 3);
+    assert_memory_equal(&results.list[2].measurement, &late.measurement, sizeof(Measurement));
     results_free(&results);
     text_free(&text);
 }

@@ -106,7 +106,7 @@ static void add_rows(Tasks *tasks, TaskKind kind, Format format) {
 
 #define LEAST_STREAM_BYTES 16384
 #define MOST_STREAM_BYTES  0x1p26
-#define STREAM_GROWTH      3
+#define STREAM_GROWTH      1.7
 
 static void add_streams(Tasks *tasks) {
     static const int TOKENS[] = {1, 64, 300};

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -84,15 +85,15 @@ bool results_file_open(ResultsFile *file, const char *path, Results *held, Error
     return good;
 }
 
-static bool write_whole(const ResultsFile *file, const Text *text) {
+static bool write_whole(int descriptor, const Text *text) {
     size_t done = 0;
     while (done < text->length) {
-        ssize_t put = write(file->descriptor, text->data + done, text->length - done);
+        ssize_t put = write(descriptor, text->data + done, text->length - done);
         if (put < 0 && errno != EINTR)
             return false;
         done += put > 0 ? (size_t)put : 0;
     }
-    return fsync(file->descriptor) == 0 || errno == EINVAL; // EINVAL: not on a disk
+    return fsync(descriptor) == 0 || errno == EINVAL; // EINVAL: not on a disk
 }
 
 static bool make(ResultsFile *file, Error *err) {
@@ -111,7 +112,7 @@ bool results_file_append(ResultsFile *file, const Text *rows, Error *err) {
     if (file->length == 0)
         measurement_header(&text);
     text_add_n(&text, rows->data, rows->length);
-    bool good = write_whole(file, &text);
+    bool good = write_whole(file->descriptor, &text);
     if (good)
         file->length += text.length;
     else
@@ -119,6 +120,30 @@ bool results_file_append(ResultsFile *file, const Text *rows, Error *err) {
     // What stands half-written is dropped now, or by the next run.
     if (!good && ftruncate(file->descriptor, (off_t)file->length) != 0)
         error_hint(err, "its last row is cut off; a run that takes it up drops that");
+    text_free(&text);
+    return good;
+}
+
+bool results_file_replace(ResultsFile *file, const Text *rows, Error *err) {
+    if (file->descriptor < 0)
+        return true; // nothing was appended
+    Text name = {0}, text = {0};
+    struct stat about;
+    text_addf(&name, "%s.new", file->path);
+    measurement_header(&text);
+    text_add_n(&text, rows->data, rows->length);
+    mode_t mode = fstat(file->descriptor, &about) == 0 ? about.st_mode & 0777 : 0666;
+    int descriptor = open(name.data, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+    bool good =
+        descriptor >= 0 && write_whole(descriptor, &text) && rename(name.data, file->path) == 0;
+    if (!good) {
+        failed(file, "cannot be written anew", err);
+        if (descriptor >= 0)
+            unlink(name.data);
+    }
+    if (descriptor >= 0)
+        close(descriptor);
+    text_free(&name);
     text_free(&text);
     return good;
 }

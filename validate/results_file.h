@@ -22,6 +22,10 @@ bool results_file_open(ResultsFile *file, const char *path, Results *held, Error
 
 // Adds rows, all or none. false: the machine failed.
 bool results_file_append(ResultsFile *file, const Text *rows, Error *err);
+
+// Puts rows in the place of all that is there, at once: whoever reads sees the old file or the new one. Nothing may be
+// appended after.
+bool results_file_replace(ResultsFile *file, const Text *rows, Error *err);
 void results_file_close(ResultsFile *file);
 
 #ifdef __cplusplus

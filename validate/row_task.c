@@ -12,6 +12,7 @@
 #include "validate/column.h"
 #include "validate/measurement.h"
 #include "validate/reading.h"
+#include "validate/rounds.h"
 
 static Op op_of(OpKind kind, const char *name) {
     return (Op){.kind = kind, .name = name, .balance = 1, .touch = 1};
@@ -153,7 +154,7 @@ static Op routing_op(const Task *task) {
 static Op copy_op(const Task *task) {
     bool triad = task->kind == TASK_TRIAD;
     double values = task->bytes / SCORE_BYTES;
-    return stream(TASK_KIND_WORDS[task->kind], ELEMENTWISE_POINT, 0, (triad ? 2 : 1) * task->bytes,
+    return stream(TASK_KIND_WORDS[task->kind], ELEMENTWISE_COPY, 0, (triad ? 2 : 1) * task->bytes,
                   task->bytes, triad ? 2 * values : 0, 0);
 }
 
@@ -483,6 +484,8 @@ bool read_task(const Reading *r) {
     double time_s = warm ? measurement.warm.median_s : measurement.cold.median_s;
     made.line = row->line;
     made.software = hash_bytes(cell(r, "device"), strlen(cell(r, "device"))).low;
+    // A time that no second round confirms is scored, but no constants are fitted to it.
+    made.apart |= verdict_disturbed(warm ? measurement.warm.verdict : measurement.cold.verdict);
     made.measured_s = measured && time_s > 0 ? time_s : (double)NAN;
     *row = made;
     return true;

@@ -112,6 +112,7 @@ bool sampler_run(const Backend *backend, void *device, bool cold, const SamplerO
     double begin_s = clock_s(), noises[SAMPLES_MOST], sample_s;
     int noise_count = 0;
     *timing = (Timing){0};
+    out->round_count = 1;
     for (int i = 0; i < options->warm_up && clock_s() - begin_s < options->budget_s / 3; i++)
         if (!take(backend, device, cold, out, &sample_s))
             return false;
@@ -121,6 +122,7 @@ bool sampler_run(const Backend *backend, void *device, bool cold, const SamplerO
             return false;
         }
         timing->samples_s[timing->count++] = sample_s;
+        timing->round_counts[0] = timing->count;
         timing_finish(timing);
         bool enough = timing->count >= options->least && timing->count >= SAMPLES_LEAST;
         if (enough)

@@ -87,6 +87,7 @@ static void host_close(void *opened) {
     if (device->engine)
         device->team.library.dnnl_engine_destroy(device->engine);
     host_team_close(&device->team);
+    host_rooms_free(&device->rooms);
     free(device);
 }
 
@@ -112,6 +113,7 @@ static void host_end(void *opened) {
     HostDevice *device = opened;
     for (int i = 0; i < device->count; i++)
         host_drop(&device->kernels[i]);
+    host_rooms_clear(&device->rooms);
     free(device->kernels);
     device->kernels = NULL;
     device->count = 0;
@@ -124,6 +126,7 @@ static RunStatus host_begin(void *opened, const Task tasks[], int count, Measure
     int part_count = layer ? count - 1 : 1;
     device->kernels = heap_take((size_t)part_count, sizeof *device->kernels);
     device->rotated = false;
+    host_watch_begin(&device->watch, &device->team);
     RunStatus status = RUN_MEASURED;
     for (int i = 0; i < part_count && status == RUN_MEASURED; i++) {
         HostKernel *kernel = &device->kernels[device->count++];
@@ -181,12 +184,16 @@ static double host_sample(void *opened, bool cold, Measurement *out) {
     device->rotated |= cold;
     bool good = true;
     int runs = 0;
+    host_watch_pulse(&device->watch, &device->team);
+    host_watch_enter(&device->watch);
     double begin_s = now_s(), end_s = begin_s;
     while (good && runs < MOST_RUNS && (runs < LEAST_RUNS || end_s < begin_s + SAMPLE_S)) {
         good = run_all(device, cold);
         end_s = now_s();
         runs++;
     }
+    host_watch_leave(&device->watch, &device->team);
+    host_watch_tell(&device->watch, &out->rounds[0]);
     if (good)
         return (end_s - begin_s) / runs;
     host_fail(out, RUN_FAILED, "oneDNN refused to run");

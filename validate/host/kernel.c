@@ -1,15 +1,12 @@
-#define _GNU_SOURCE // madvise
 #include "validate/host/kernel.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
 #define LINE_BYTES 64
-#define HUGE_BYTES ((size_t)1 << 21)
 // Kernels may read as far beyond a buffer's end: a tile of keys more.
-#define SLACK_BYTES (HUGE_BYTES / 8)
+#define SLACK_BYTES ((size_t)1 << 18)
 // Each buffer begins so much further into its pages than the one before: streams that advance side by side at the same
 // distance from the start of a page would meet in the same sets of the caches and banks of the memory.
 #define STAGGER_BYTES (9 * 4096 + 5 * 64)
@@ -42,8 +39,6 @@ RunStatus host_prepare(HostKernel *kernel, Measurement *out) {
 void host_drop(HostKernel *kernel) {
     if (kernel->drop)
         kernel->drop(kernel);
-    for (int i = 0; i < kernel->buffer_count; i++)
-        free(kernel->buffers[i].room);
     kernel->buffer_count = 0;
     kernel->drop = NULL;
 }
@@ -58,30 +53,9 @@ RunStatus host_fail(Measurement *out, RunStatus status, const char *format, ...)
 
 // --- Memory ------------------------------------------------------------------------------------------------------------
 
-// Bytes that can be had without ending other processes; INFINITY where the kernel does not say.
-static double available_bytes(void) {
-    char line[128];
-    double kilobytes = -1;
-    FILE *file = fopen("/proc/meminfo", "r");
-    while (file && kilobytes < 0 && fgets(line, sizeof line, file))
-        if (sscanf(line, "MemAvailable: %lf kB", &kilobytes) != 1)
-            kilobytes = -1;
-    if (file)
-        fclose(file);
-    return kilobytes < 0 ? (double)INFINITY : kilobytes * 1024;
-}
-
-// In huge pages where it is large, as engines keep weights: else the look-up of addresses is timed with it.
-static void *take(size_t bytes) {
-    void *data = NULL;
-    size_t whole = bytes + SLACK_BYTES + HOST_BUFFERS * STAGGER_BYTES;
-    bool large = bytes >= HUGE_BYTES;
-    if ((double)whole > available_bytes() ||
-        posix_memalign(&data, large ? HUGE_BYTES : LINE_BYTES, whole) != 0)
-        return NULL;
-    if (large)
-        (void)!madvise(data, whole, MADV_HUGEPAGE);
-    return data;
+static void *take(const HostKernel *kernel, size_t bytes) {
+    return host_rooms_take(&kernel->device->rooms,
+                           bytes + SLACK_BYTES + HOST_BUFFERS * STAGGER_BYTES);
 }
 
 typedef struct Touch {
@@ -105,7 +79,7 @@ static void touch(void *context, int thread, int threads) {
 
 int host_buffer(HostKernel *kernel, double bytes, bool lasting) {
     size_t whole = ((size_t)bytes + LINE_BYTES) / LINE_BYTES * LINE_BYTES;
-    void *room = kernel->buffer_count < HOST_BUFFERS ? take(whole) : NULL;
+    void *room = kernel->buffer_count < HOST_BUFFERS ? take(kernel, whole) : NULL;
     if (!room)
         return -1;
     char *data = (char *)room + kernel->buffer_count * STAGGER_BYTES;
@@ -118,14 +92,13 @@ int host_buffer(HostKernel *kernel, double bytes, bool lasting) {
 
 static bool rotate(HostKernel *kernel, HostBuffer *buffer, int copies) {
     size_t whole = buffer->bytes * (size_t)copies;
-    void *room = take(whole);
+    void *room = take(kernel, whole);
     if (!room)
         return false;
     char *data = (char *)room + (buffer->data - (char *)buffer->room);
     Touch more = {data, buffer->data, whole, buffer->bytes};
     host_team_run(&kernel->device->team, touch, &more);
     memset(data + whole, 0, SLACK_BYTES);
-    free(buffer->room);
     buffer->room = room;
     buffer->data = data;
     buffer->copies = copies;

@@ -11,7 +11,9 @@
 #include <string.h>
 
 #include "validate/backend.h"
+#include "validate/host/rooms.h"
 #include "validate/host/team.h"
+#include "validate/host/watch.h"
 #include "validate/operand.h"
 
 #ifdef __cplusplus
@@ -30,7 +32,7 @@ extern "C" {
 #define HOST_BUFFERS 10
 
 typedef struct HostBuffer {
-    void *room; // as taken; freed by host_drop
+    void *room; // as taken from the device's rooms
     char *data;
     size_t bytes; // of a copy, padded to lines of the cache
     int copies;
@@ -45,9 +47,11 @@ struct HostDevice {
     HostTeam team;
     dnnl_engine_t engine;
     dnnl_stream_t stream;
+    HostRooms rooms;
     HostKernel *kernels; // of the task at hand
     int count;
     bool rotated;
+    HostWatch watch; // since the task at hand was prepared
 };
 
 struct HostKernel {
@@ -71,7 +75,7 @@ HostPrepare host_matmul, host_experts, host_attention, host_norm, host_gated, ho
 
 // Looks the kind up and makes it ready; on failure what was taken is given back.
 RunStatus host_prepare(HostKernel *kernel, Measurement *out);
-void host_drop(HostKernel *kernel);
+void host_drop(HostKernel *kernel); // its buffers are lost when the device's rooms are cleared
 
 // Makes copies of the operands until all kernels together hold `bytes`; `layer`: of lasting ones only. false: no memory.
 bool host_rotate(HostKernel kernels[], int count, double bytes, bool layer);

@@ -43,31 +43,6 @@ typedef struct Loop {
     float sink[HOST_THREADS];
 } Loop;
 
-#define CHAINS 8 // multiply-adds in flight: 2 a cycle with a latency of 4
-
-HOST_WIDEST static float multiply_adds(long repeats) {
-    HostLanes sums[CHAINS], half = {0}, one = {0};
-    for (int i = 0; i < HOST_LANES; i++) {
-        half[i] = 0.5f;
-        one[i] = 1;
-    }
-    for (int i = 0; i < CHAINS; i++)
-        sums[i] = one * (float)i;
-    for (long k = 0; k < repeats; k++)
-        for (int i = 0; i < CHAINS; i++)
-            sums[i] = sums[i] * half + one;
-    float sum = 0;
-    for (int i = 0; i < CHAINS; i++)
-        sum += host_sum_lanes(&sums[i]);
-    return sum;
-}
-
-static void add_up(void *context, int thread, int threads) {
-    Loop *loop = context;
-    (void)threads;
-    loop->sink[thread] = multiply_adds(loop->repeats);
-}
-
 #define EXPONENTS 2048
 
 HOST_WIDEST static float exponentials(long repeats) {
@@ -135,6 +110,7 @@ static bool probe_reading(const HostTeam *team, HostProbe *probe) {
     Loop *loop = calloc(1, sizeof *loop);
     int buffer = host_buffer(&room, most, false);
     if (!loop || buffer < 0) {
+        host_rooms_free(&device.rooms);
         free(loop);
         return false;
     }
@@ -151,6 +127,7 @@ static bool probe_reading(const HostTeam *team, HostProbe *probe) {
         probe->read_bytes_per_s = rate;
     }
     host_drop(&room);
+    host_rooms_free(&device.rooms);
     free(loop);
     return true;
 }
@@ -235,9 +212,9 @@ bool host_probe(void *opened, const Device *about, HostProbe *probe, Error *err)
         free(loop);
         return error_set(err, "no memory for the probe");
     }
-    loop->repeats = ADD_REPEATS;
-    probe->vector_flop_per_s =
-        2.0 * HOST_LANES * CHAINS * team->threads / repeat_s(team, add_up, loop, TRIES);
+    for (int i = 0; i < TRIES; i++)
+        probe->vector_flop_per_s =
+            fmax(probe->vector_flop_per_s, host_pulse_flop_per_s(team, ADD_REPEATS));
     loop->repeats = EXP_REPEATS;
     probe->special_per_s =
         (double)EXPONENTS * team->threads / repeat_s(team, exponentiate, loop, TRIES);
