@@ -282,10 +282,9 @@ static Span first_token(const Serve *serve, const Span *mean) {
     return span;
 }
 
-// Attention's useful work of decode lies in steps of both kinds.
+// Attention's useful work of decode lies in steps of both kinds, as its runs do.
 static void split_rows(const Serve *serve) {
     Breakdown *table = serve->step->breakdown;
-    double without = serve->loop.states[0].share;
     for (int i = 0; table && !serve->loop.apart && i < table->row_count; i++) {
         BreakdownRow *row = &table->rows[i];
         bool index = strcmp(row->op.name, "index_scores_decode") == 0;
@@ -296,6 +295,7 @@ static void split_rows(const Serve *serve) {
             if (other->phase != PHASE_DECODE || other->where != row->where ||
                 strcmp(other->op.name, index ? "index_scores" : "attention") != 0)
                 continue;
+            double without = other->units / (other->units + row->units);
             row->flop = other->flop * (1 - without);
             other->flop *= without;
         }
