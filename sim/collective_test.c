@@ -172,6 +172,35 @@ TEST(collective, knows_whose_kernels_run) {
     assert_int_equal(op_class(&machine, &many), KERNEL_COMBINE);
 }
 
+// Engines take the kernels that write over the switch where it joins more than a server, if the profile has measured them.
+TEST(dispatch, of_a_rack_on_one_switch_takes_the_kernels_measured_there) {
+    static Profile profile;
+    profile_init(&profile);
+    System rack = BOARD;
+    rack.levels[0].chips = 72;
+    Chip chip = {.matrix = {.cores = 1}};
+    Design design = {.chip = &chip, .system = &rack, .profile = &profile, .plan = {.chips = 128}};
+    Machine machine = machine_of(&design);
+    Op op = {.kind = OP_DISPATCH};
+    op.dispatch.group = (Group){64, 1};
+    op.dispatch.tokens = 128;
+    op.dispatch.back = true;
+    assert_int_equal(op_class(&machine, &op), KERNEL_COMBINE_LOW);
+    profile.fits[KERNEL_DISPATCH_TWO_SIDED].given = true;
+    assert_int_equal(op_class(&machine, &op), KERNEL_COMBINE_TWO_SIDED);
+    op.dispatch.tokens = 4096;
+    op.dispatch.back = false;
+    assert_int_equal(op_class(&machine, &op), KERNEL_DISPATCH_TWO_SIDED);
+    op.dispatch.library = LIBRARY_NORMAL; // as a measured row says
+    assert_int_equal(op_class(&machine, &op), KERNEL_DISPATCH);
+    op.dispatch.library = LIBRARY_FASTEST;
+    op.dispatch.group.stride = 2; // reaches beyond the rack
+    assert_int_equal(op_class(&machine, &op), KERNEL_DISPATCH);
+    op.dispatch.group.stride = 1;
+    rack.levels[0].chips = 8;
+    assert_int_equal(op_class(&machine, &op), KERNEL_DISPATCH);
+}
+
 TEST(dispatch, sends_a_copy_to_each_expert_when_latency_counts) {
     Chip chip = {.matrix = {.cores = 132}, .memory = {.bandwidth_bytes_per_s = 1e12}};
     Design design = {.chip = &chip, .system = &BOARD, .plan = {.chips = 16}};
