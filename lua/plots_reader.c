@@ -403,6 +403,21 @@ static bool check_given(const PictureReader *reader) {
     return fail_at(reader, NULL);
 }
 
+// What "best" means where the script does not say: on a map by what is shown, of one design by the first objective.
+static void settle_best(const PictureReader *reader) {
+    const Goal *goal = reader->goal;
+    Picture *picture = reader->picture;
+    for (int i = 0; i < goal->column_count; i++) {
+        bool shown = picture->word == PICTURE_MAP && i == picture->z.column;
+        bool first = picture->word >= PICTURE_TIMELINE && goal->objective_count > 0 &&
+                     goal->columns[i].metric == goal->objectives[0].metric;
+        if (!shown && !first)
+            continue;
+        picture->best = i;
+        picture->most = wants_most(goal, goal->columns[i].metric);
+    }
+}
+
 // The picture whose table is on top of the stack.
 static bool read_picture(const PictureReader *reader, const Pictures *all) {
     Picture *picture = reader->picture;
@@ -416,11 +431,8 @@ static bool read_picture(const PictureReader *reader, const Pictures *all) {
                 read_value(reader, "z", true, &picture->z) && read_by(reader) &&
                 read_value(reader, "each", false, &picture->each) && read_best(reader) &&
                 read_only(reader) && read_log(reader) && read_level(reader) && check_given(reader);
-    if (good && picture->word == PICTURE_MAP && picture->best < 0 && picture->z.column >= 0) {
-        const GoalColumn *column = &reader->goal->columns[picture->z.column];
-        picture->best = picture->z.column; // of several rows in a cell
-        picture->most = wants_most(reader->goal, column->metric);
-    }
+    if (good && picture->best < 0)
+        settle_best(reader);
     return good;
 }
 

@@ -1,0 +1,98 @@
+#include "lua/plot_run.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lua/plot_default.h"
+#include "sim/base/text.h"
+
+#define ASKED_PLOTS 256 // with `each`, in all
+
+typedef struct RunPicture {
+    const Picture *pictures; // the script's, then the default ones
+    Picked *picked;
+    int asked, count;
+} RunPicture;
+
+static const char *format_note(Arena *arena, const char *name, const char *why) {
+    Text text = {0};
+    text_addf(&text, "%s is not drawn: %s", name, why);
+    const char *note = arena_text(arena, text.data);
+    text_free(&text);
+    return note;
+}
+
+static const char *why_empty(const Goal *goal) {
+    static const char *const WHY[] = {
+        [ROWS_ALL] = "no row passes its `only`, or what it shows is null in all of them",
+        [ROWS_FEASIBLE] = "no row passes its `only`; designs that do not fit or fall to keep have "
+                          "no rows: keep_rows = \"all\" stores them",
+        [ROWS_FRONTIER] = "no row of the frontier passes its `only`, and keep_rows stores no other",
+        [ROWS_BEST] = "none of the best rows passes its `only`, and keep_rows stores no other",
+    };
+    return WHY[goal->keep_rows];
+}
+
+// The run's pictures of rows.
+static bool add_asked(const PlotSource *source, const RunPicture *run, RunPlots *all, Error *err) {
+    for (int i = 0; i < run->asked; i++) {
+        const Picture *picture = &run->pictures[i];
+        const Picked *picked = &run->picked[i];
+        int more = picked->each_count > 0 ? picked->each_count : 1;
+        if (picked->count == 0) {
+            all->notes[all->note_count++] =
+                format_note(source->arena, picture->name, why_empty(source->goal));
+            continue;
+        }
+        if (all->count + more > ASKED_PLOTS) {
+            error_set(err, "plots: more than %d in all", ASKED_PLOTS);
+            return error_where(err, "plots", picture->line);
+        }
+        if (picture->word < PICTURE_TIMELINE)
+            all->count += picture_plots(source, picture, picked, &all->plots[all->count]);
+    }
+    all->asked = all->count;
+    return true;
+}
+
+static const char *mode_of(const Stored *stored) {
+    const char *mode = store_text(stored->store, "mode");
+    return mode ? mode : "";
+}
+
+bool run_plots_all(Stored *stored, Arena *arena, RunPlots *all, Error *err) {
+    const Pictures *asked = script_pictures(stored->script);
+    const StoreRun *rows = store_run(stored->store);
+    PlotSource source = {rows, script_goal(stored->script), script_space(stored->script),
+                         mode_of(stored), arena};
+    int room = asked->count + DEFAULT_PLOTS;
+    Picture *pictures = arena_take(arena, (size_t)room * sizeof *pictures);
+    Picked *picked = arena_take(arena, (size_t)room * sizeof *picked);
+    RowView view = {script_sandbox(stored->script), rows, NULL, 0};
+    *all = (RunPlots){0};
+    all->plots = arena_take(arena, (ASKED_PLOTS + DEFAULT_PLOTS) * sizeof *all->plots);
+    all->notes = arena_take(arena, ((size_t)asked->count + 1) * sizeof *all->notes);
+    memcpy(pictures, asked->list, (size_t)asked->count * sizeof *pictures);
+    int count = asked->count + default_pictures(&source, &pictures[asked->count]);
+    RunPicture run = {pictures, picked, asked->count, count};
+    int made = 0;
+    view_open(&view);
+    if (!rows_pick(stored->store, &view, pictures, count, picked, arena, err) ||
+        !add_asked(&source, &run, all, err) ||
+        !default_plots(&source, stored->store, &pictures[asked->count], &picked[asked->count],
+                       count - asked->count, &all->plots[all->count], &made, err))
+        return false;
+    all->count += made;
+    return true;
+}
+
+bool run_plots(Stored *stored, Arena *arena, Plot **plots, int *count, Error *err) {
+    RunPlots all;
+    if (!run_plots_all(stored, arena, &all, err))
+        return false;
+    *plots = all.plots;
+    *count = all.count;
+    return true;
+}
