@@ -45,7 +45,7 @@ int default_pictures(const PlotSource *source, Picture pictures[]) {
     int count = 0, speed = column_of(source, "tpot_s");
     int flow = column_of(source, "tokens_per_s_per_chip"), words = words_column(source);
     if (has_frontier(source))
-        pictures[count++] = (Picture){.word = PICTURE_POINTS,
+        pictures[count++] = (Picture){.word = SHOW_POINTS,
                                       .name = "frontier",
                                       .x = value_of(source, objective_column(source, 0)),
                                       .y = value_of(source, objective_column(source, 1)),
@@ -54,7 +54,7 @@ int default_pictures(const PlotSource *source, Picture pictures[]) {
     if (speed < 0 || flow < 0)
         return count;
     Picture *picture = &pictures[count++];
-    *picture = (Picture){.word = PICTURE_LINES,
+    *picture = (Picture){.word = SHOW_LINES,
                          .name = "throughput",
                          .x = value_of(source, speed),
                          .y = value_of(source, flow),
@@ -218,6 +218,7 @@ static void add_groups(const Front *front, double scale_x, double scale_y, Plot 
         const char **labels = arena_take(arena, ((size_t)count + 1) * sizeof *labels);
         label_rows(front, rows, count, plot, labels);
         one->labels = labels;
+        one->joined = front->source->goal->objective_count == 2;
         first = last;
     }
 }
@@ -253,6 +254,7 @@ static bool frontier_plot(const PlotSource *source, Store *store, const Picture 
     plot->series_count = 0;
     plot->title = "What nothing beats";
     series[plot->series_count] = cloud.series[0];
+    series[plot->series_count].faint = true;
     series[plot->series_count++].name = "tried";
     add_groups(&front, scale_x, scale_y, plot, series);
     *made = true;
@@ -278,6 +280,7 @@ static void speed_series(const PlotSource *source, PlotSeries *series) {
     series->y = y;
     series->count = kept;
     series->low = series->high = NULL;
+    series->joined = true;
 }
 
 static void speed_plot(const PlotSource *source, const Picture *picture, const Picked *picked,
@@ -296,6 +299,7 @@ static void speed_plot(const PlotSource *source, const Picture *picture, const P
             all[count++] = x[i] = scale / series[s].x[i];
         series[s].x = x;
     }
+    plot->kind = PLOT_POINTS;
     plot->series = series;
     plot->title = "Throughput against speed";
     plot->x = axis_of("tokens/s a user", all, count);

@@ -116,12 +116,12 @@ static double coarse(double value, double steps) {
 }
 
 static bool is_grid(const Picture *picture) {
-    return picture->word == PICTURE_MAP || picture->word == PICTURE_REGIONS;
+    return picture->word == SHOW_MAP || picture->word == SHOW_REGIONS;
 }
 
 // Whether y sets rows apart, as in a scatter of all of them.
 static bool by_place(const Picture *picture) {
-    return is_grid(picture) || (picture->word < PICTURE_TIMELINE && picture->best < 0);
+    return is_grid(picture) || (picture->word < SHOW_TIMELINE && picture->best < 0);
 }
 
 typedef struct RowKey {
@@ -132,7 +132,7 @@ typedef struct RowKey {
 static RowKey key_of(const Table *table, const PickedRow *row) {
     const Picture *picture = table->picture;
     // Regions: all series compete for a cell.
-    int series = picture->word == PICTURE_REGIONS ? 0 : row->series;
+    int series = picture->word == SHOW_REGIONS ? 0 : row->series;
     double y = by_place(picture) ? coarse(row->y, table->steps) : 0;
     return (RowKey){row->each, series, coarse(row->x, table->steps), y};
 }
@@ -183,7 +183,7 @@ static void rebuild(Table *table, int slots) {
 }
 
 static bool scatter(const Picture *picture) {
-    return picture->word < PICTURE_TIMELINE && !is_grid(picture) && picture->best < 0;
+    return picture->word < SHOW_TIMELINE && !is_grid(picture) && picture->best < 0;
 }
 
 static void keep_row(Table *table, const PickedRow *row) {
@@ -368,7 +368,7 @@ bool rows_pick(Store *store, RowView *view, const Picture pictures[], int count,
         tables[i].picture = &pictures[i];
         tables[i].steps = pictures[i].steps;
         tables[i].interval = (PickedColumns){-1, -1};
-        if (pictures[i].word <= PICTURE_POINTS && pictures[i].y.given)
+        if (pictures[i].word <= SHOW_POINTS && pictures[i].y.given)
             tables[i].interval = interval_columns(view->run, pictures[i].y.column);
     }
     Pass pass = {view, tables, count, arena};

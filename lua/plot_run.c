@@ -50,7 +50,7 @@ static bool add_asked(const PlotSource *source, const RunPicture *run, RunPlots 
             error_set(err, "plots: more than %d in all", ASKED_PLOTS);
             return error_where(err, "plots", picture->line);
         }
-        if (picture->word < PICTURE_TIMELINE)
+        if (picture->word < SHOW_TIMELINE)
             all->count += picture_plots(source, picture, picked, &all->plots[all->count]);
     }
     all->asked = all->count;
@@ -60,6 +60,14 @@ static bool add_asked(const PlotSource *source, const RunPicture *run, RunPlots 
 static const char *mode_of(const Stored *stored) {
     const char *mode = store_text(stored->store, "mode");
     return mode ? mode : "";
+}
+
+// Columns are named by their places in the goal; the file has the same ones.
+static bool same_columns(const Goal *goal, const StoreRun *run, Error *err) {
+    bool same = goal->column_count == run->column_count;
+    for (int i = 0; same && i < run->column_count; i++)
+        same = strcmp(goal->columns[i].column.name, run->columns[i].name) == 0;
+    return same || error_set(err, "the run is damaged: its columns are not those of its script");
 }
 
 bool run_plots_all(Stored *stored, Arena *arena, RunPlots *all, Error *err) {
@@ -79,7 +87,8 @@ bool run_plots_all(Stored *stored, Arena *arena, RunPlots *all, Error *err) {
     RunPicture run = {pictures, picked, asked->count, count};
     int made = 0;
     view_open(&view);
-    if (!rows_pick(stored->store, &view, pictures, count, picked, arena, err) ||
+    if (!same_columns(source.goal, rows, err) ||
+        !rows_pick(stored->store, &view, pictures, count, picked, arena, err) ||
         !add_asked(&source, &run, all, err) ||
         !default_plots(&source, stored->store, &pictures[asked->count], &picked[asked->count],
                        count - asked->count, &all->plots[all->count], &made, err))

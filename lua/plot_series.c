@@ -169,7 +169,7 @@ static const char *rows_words(const PlotSource *source, const Picture *picture,
     Text text = {0};
     int64_t seen = each ? each->seen : picked->seen;
     if (picture->each.given && picture->each.column >= 0)
-        text_addf(&text, "%s %s", picture->each.name, each->text);
+        text_add(&text, each->text);
     for (int i = 0; i < picture->only_count; i++) {
         const PictureLimit *limit = &picture->only[i];
         const Column *column = &source->run->columns[limit->column];
@@ -248,9 +248,9 @@ static const char *title_for(const PlotSource *source, const Picture *picture, c
     Text text = {0};
     if (picture->title)
         text_add(&text, picture->title);
-    else if (picture->word == PICTURE_REGIONS)
+    else if (picture->word == SHOW_REGIONS)
         text_addf(&text, "Which is best by %s", source->run->columns[picture->best].name);
-    else if (picture->word == PICTURE_MAP)
+    else if (picture->word == SHOW_MAP)
         text_add(&text, axes->z.label);
     else
         text_addf(&text, "%s against %s", axes->y.label, axes->x.label);
@@ -271,12 +271,12 @@ static void set_log(const Picture *picture, Plot *plot) {
     plot->z.log = strchr(picture->log, 'z') != NULL;
 }
 
-static PlotKind kind_of(PictureWord word) {
+static PlotKind kind_of(ShowWord word) {
     static const PlotKind KINDS[] = {
-        [PICTURE_LINES] = PLOT_LINES,
-        [PICTURE_POINTS] = PLOT_POINTS,
-        [PICTURE_MAP] = PLOT_MAP,
-        [PICTURE_REGIONS] = PLOT_REGIONS,
+        [SHOW_LINES] = PLOT_LINES,
+        [SHOW_POINTS] = PLOT_POINTS,
+        [SHOW_MAP] = PLOT_MAP,
+        [SHOW_REGIONS] = PLOT_REGIONS,
     };
     return KINDS[word];
 }
@@ -328,7 +328,7 @@ static Plot plot_of(const PlotSource *source, const Picture *picture, const Pick
         const char *name = picture->by_count ? picked->series[rows[first].series].text : "";
         series[plot.series_count] =
             series_of(source->arena, name, &rows[first], last - first, &axes);
-        if (picture->word != PICTURE_MAP)
+        if (picture->word != SHOW_MAP)
             series[plot.series_count].z = NULL;
         plot.series_count++;
         first = last;

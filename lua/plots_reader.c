@@ -12,7 +12,7 @@
 #define PICTURE_TEXT  300 // of titles and labels
 #define PLAIN_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 
-const char *const PICTURE_WORD_NAMES[PICTURE_WORDS] = {
+const char *const SHOW_WORD_NAMES[SHOW_WORDS] = {
     "lines", "points", "map", "regions", "timeline", "roofline", "ops", "memory"};
 
 // One picture while it is read; its table is on top of the stack.
@@ -32,14 +32,14 @@ static bool fail_at(const PictureReader *reader, const char *key) {
 // --- Keys ---------------------------------------------------------------------------------------------------------
 
 // Keys that a kind of picture takes, with blanks around each; of one design: which one, and nothing else.
-static const char *keys_of(PictureWord word) {
+static const char *keys_of(ShowWord word) {
     static const char *const KEYS[] = {
-        [PICTURE_LINES] = " name title x y by each best only log level x_label y_label ",
-        [PICTURE_POINTS] = " name title x y by each best only log level x_label y_label ",
-        [PICTURE_MAP] = " name title x y z each best only log x_label y_label z_label ",
-        [PICTURE_REGIONS] = " name title x y by each best only log x_label y_label ",
+        [SHOW_LINES] = " name title x y by each best only log level x_label y_label ",
+        [SHOW_POINTS] = " name title x y by each best only log level x_label y_label ",
+        [SHOW_MAP] = " name title x y z each best only log x_label y_label z_label ",
+        [SHOW_REGIONS] = " name title x y by each best only log x_label y_label ",
     };
-    return word < PICTURE_TIMELINE ? KEYS[word] : " name title each best only ";
+    return word < SHOW_TIMELINE ? KEYS[word] : " name title each best only ";
 }
 
 static bool check_keys(const PictureReader *reader) {
@@ -58,7 +58,7 @@ static bool check_keys(const PictureReader *reader) {
                 nearest_offer(&nearest, key, known->name);
         }
         error_set(reader->script->err, "%s has no key '%.60s'",
-                  PICTURE_WORD_NAMES[reader->picture->word], key);
+                  SHOW_WORD_NAMES[reader->picture->word], key);
         if (nearest.best)
             error_hint(reader->script->err, "did you mean '%s'?", nearest.best);
         key = arena_text(reader->script->arena, key);
@@ -367,7 +367,7 @@ static bool read_level(const PictureReader *reader) {
 static bool read_name(const PictureReader *reader, const Pictures *all) {
     Picture *picture = reader->picture;
     char made[32];
-    snprintf(made, sizeof made, "%s-%d", PICTURE_WORD_NAMES[picture->word], all->count + 1);
+    snprintf(made, sizeof made, "%s-%d", SHOW_WORD_NAMES[picture->word], all->count + 1);
     if (!read_text(reader, "name", &picture->name))
         return false;
     if (!picture->name)
@@ -391,15 +391,15 @@ static bool read_name(const PictureReader *reader, const Pictures *all) {
 static bool check_given(const PictureReader *reader) {
     const Picture *picture = reader->picture;
     const char *missing = NULL;
-    if (picture->word < PICTURE_TIMELINE)
+    if (picture->word < SHOW_TIMELINE)
         missing = !picture->x.given ? "x" : !picture->y.given ? "y" : NULL;
-    if (picture->word == PICTURE_MAP && !missing && !picture->z.given)
+    if (picture->word == SHOW_MAP && !missing && !picture->z.given)
         missing = "z";
-    if (picture->word == PICTURE_REGIONS && !missing)
+    if (picture->word == SHOW_REGIONS && !missing)
         missing = picture->by_count == 0 ? "by" : picture->best < 0 ? "best" : NULL;
     if (!missing)
         return true;
-    error_set(reader->script->err, "%s needs '%s'", PICTURE_WORD_NAMES[picture->word], missing);
+    error_set(reader->script->err, "%s needs '%s'", SHOW_WORD_NAMES[picture->word], missing);
     return fail_at(reader, NULL);
 }
 
@@ -408,8 +408,8 @@ static void settle_best(const PictureReader *reader) {
     const Goal *goal = reader->goal;
     Picture *picture = reader->picture;
     for (int i = 0; i < goal->column_count; i++) {
-        bool shown = picture->word == PICTURE_MAP && i == picture->z.column;
-        bool first = picture->word >= PICTURE_TIMELINE && goal->objective_count > 0 &&
+        bool shown = picture->word == SHOW_MAP && i == picture->z.column;
+        bool first = picture->word >= SHOW_TIMELINE && goal->objective_count > 0 &&
                      goal->columns[i].metric == goal->objectives[0].metric;
         if (!shown && !first)
             continue;
@@ -438,8 +438,8 @@ static bool read_picture(const PictureReader *reader, const Pictures *all) {
 
 static int word_of(lua_State *L, int *line) {
     const char *kind = lua_istable(L, -1) ? reader_kind(L, -1, line) : NULL;
-    for (int i = 0; kind && i < PICTURE_WORDS; i++)
-        if (strcmp(kind, PICTURE_WORD_NAMES[i]) == 0)
+    for (int i = 0; kind && i < SHOW_WORDS; i++)
+        if (strcmp(kind, SHOW_WORD_NAMES[i]) == 0)
             return i;
     return -1;
 }
@@ -464,7 +464,7 @@ bool pictures_read(ScriptReader *reader, const Goal *goal, Pictures *pictures) {
         Picture *picture = &pictures->list[pictures->count];
         lua_rawgeti(L, -1, i + 1);
         int word = word_of(L, &line);
-        *picture = (Picture){.word = (PictureWord)word, .line = line};
+        *picture = (Picture){.word = (ShowWord)word, .line = line};
         PictureReader one = {reader, goal, picture, place_call(reader->text, line)};
         if (word < 0) {
             error_set(reader->err, "plots: element %d is no plot", i + 1);

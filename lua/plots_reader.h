@@ -15,19 +15,19 @@
 #define PICTURE_LIMITS 16
 #define PICTURE_VALUES 64 // of one limit
 
-typedef enum PictureWord {
-    PICTURE_LINES,
-    PICTURE_POINTS,
-    PICTURE_MAP,
-    PICTURE_REGIONS,
-    PICTURE_TIMELINE, // from here on: of one design
-    PICTURE_ROOFLINE,
-    PICTURE_OPS,
-    PICTURE_MEMORY,
-    PICTURE_WORDS
-} PictureWord;
+typedef enum ShowWord {
+    SHOW_LINES,
+    SHOW_POINTS,
+    SHOW_MAP,
+    SHOW_REGIONS,
+    SHOW_TIMELINE, // from here on: of one design
+    SHOW_ROOFLINE,
+    SHOW_OPS,
+    SHOW_MEMORY,
+    SHOW_WORDS
+} ShowWord;
 
-extern const char *const PICTURE_WORD_NAMES[PICTURE_WORDS];
+extern const char *const SHOW_WORD_NAMES[SHOW_WORDS];
 
 // A number or text of a row: a column, or a function of the row.
 typedef struct PictureValue {
@@ -51,7 +51,7 @@ typedef struct PictureLevel { // a line across the picture
 } PictureLevel;
 
 typedef struct Picture {
-    PictureWord word;
+    ShowWord word;
     int line; // in the script
     const char *name, *title;
     const char *x_label, *y_label, *z_label; // NULL: from the column
