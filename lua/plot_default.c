@@ -90,8 +90,7 @@ static bool each_front(void *context, const char *objective, int64_t id, const d
     (void)id;
     (void)err;
     front->seen++;
-    if (front->count == FRONTIER_ROWS || !isfinite(values[front->x]) ||
-        !isfinite(values[front->y]))
+    if (front->count == FRONTIER_ROWS || !isfinite(values[front->x]) || !isfinite(values[front->y]))
         return true;
     double *kept = arena_take(front->source->arena, (size_t)columns * sizeof *kept);
     memcpy(kept, values, (size_t)columns * sizeof *kept);
@@ -138,8 +137,8 @@ static const char *design_label(const Front *front, const FrontierRow *row) {
 static double rank(double value, double least, double most, bool log_scale, bool maximise) {
     if (most <= least)
         return 0;
-    double share = log_scale ? log(value / least) / log(most / least)
-                             : (value - least) / (most - least);
+    double share =
+        log_scale ? log(value / least) / log(most / least) : (value - least) / (most - least);
     return maximise ? 1 - share : share;
 }
 

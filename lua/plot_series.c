@@ -17,34 +17,34 @@ typedef struct Titled {
 
 // What people call it; other columns keep their names.
 static const Titled TITLES[] = {
-    {"time_s",                "latency"                           },
-    {"interval_s",            "time between completions"          },
-    {"ttft_s",                "time to first token"               },
-    {"tpot_s",                "time between tokens"               },
-    {"time_overlap_s",        "latency with perfect overlap"      },
-    {"time_no_overlap_s",     "latency without overlap"           },
-    {"tokens_per_s",          "tokens/s"                          },
-    {"tokens_per_s_per_chip", "tokens/s a chip"                   },
-    {"mfu",                   "MFU"                               },
-    {"mbu",                   "MBU"                               },
-    {"compute_s",             "time bound by compute"             },
-    {"memory_s",              "time bound by memory"              },
-    {"comm_s",                "time bound by links"               },
-    {"overhead_s",            "fixed time"                        },
-    {"weight_bytes",          "weights on the fullest chip"       },
-    {"kv_bytes",              "KV cache on the fullest chip"      },
-    {"hbm_used_bytes",        "memory used on the fullest chip"   },
-    {"energy_j_per_token",    "energy a token"                    },
-    {"usd_per_mtoken",        "price of a million tokens"         },
-    {"power_w",               "power"                             },
-    {"loss",                  "loss, nats a token"                },
-    {"params",                "parameters"                        },
-    {"active_params",         "active parameters"                 },
-    {"prompt",                "prompt, tokens"                    },
-    {"context",               "context, tokens"                   },
-    {"output",                "output, tokens"                    },
-    {"batch",                 "batch, sequences"                  },
-    {"chunk",                 "chunk, tokens"                     },
+    {"time_s",                "latency"                        },
+    {"interval_s",            "time between completions"       },
+    {"ttft_s",                "time to first token"            },
+    {"tpot_s",                "time between tokens"            },
+    {"time_overlap_s",        "latency with perfect overlap"   },
+    {"time_no_overlap_s",     "latency without overlap"        },
+    {"tokens_per_s",          "tokens/s"                       },
+    {"tokens_per_s_per_chip", "tokens/s a chip"                },
+    {"mfu",                   "MFU"                            },
+    {"mbu",                   "MBU"                            },
+    {"compute_s",             "time bound by compute"          },
+    {"memory_s",              "time bound by memory"           },
+    {"comm_s",                "time bound by links"            },
+    {"overhead_s",            "fixed time"                     },
+    {"weight_bytes",          "weights on the fullest chip"    },
+    {"kv_bytes",              "KV cache on the fullest chip"   },
+    {"hbm_used_bytes",        "memory used on the fullest chip"},
+    {"energy_j_per_token",    "energy a token"                 },
+    {"usd_per_mtoken",        "price of a million tokens"      },
+    {"power_w",               "power"                          },
+    {"loss",                  "loss, nats a token"             },
+    {"params",                "parameters"                     },
+    {"active_params",         "active parameters"              },
+    {"prompt",                "prompt, tokens"                 },
+    {"context",               "context, tokens"                },
+    {"output",                "output, tokens"                 },
+    {"batch",                 "batch, sequences"               },
+    {"chunk",                 "chunk, tokens"                  },
 };
 
 static const char *title_of(Arena *arena, const char *name) {
@@ -53,7 +53,7 @@ static const char *title_of(Arena *arena, const char *name) {
             return TITLES[i].title;
     char *title = arena_text(arena, name);
     static const char *const ENDINGS[] = {"_bytes_per_s", "_flop_per_s", "_usd_per_hour", "_bytes",
-                                          "_flop", "_hz", "_usd", "_s"};
+                                          "_flop",        "_hz",         "_usd",          "_s"};
     for (size_t i = 0; i < sizeof ENDINGS / sizeof ENDINGS[0]; i++) {
         size_t length = strlen(title), ending = strlen(ENDINGS[i]);
         if (length <= ending || strcmp(title + length - ending, ENDINGS[i]) != 0)

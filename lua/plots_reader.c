@@ -12,8 +12,8 @@
 #define PICTURE_TEXT  300 // of titles and labels
 #define PLAIN_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 
-const char *const SHOW_WORD_NAMES[SHOW_WORDS] = {
-    "lines", "points", "map", "regions", "timeline", "roofline", "ops", "memory"};
+const char *const SHOW_WORD_NAMES[SHOW_WORDS] = {"lines",    "points",   "map", "regions",
+                                                 "timeline", "roofline", "ops", "memory"};
 
 // One picture while it is read; its table is on top of the stack.
 typedef struct PictureReader {
@@ -125,8 +125,9 @@ static bool take_value(const PictureReader *reader, const char *key, bool number
         return true;
     }
     if (lua_type(L, -1) != LUA_TSTRING) {
-        error_set(reader->script->err, "%s: takes a column's name or a function of the row, not a %s",
-                  key, luaL_typename(L, -1));
+        error_set(reader->script->err,
+                  "%s: takes a column's name or a function of the row, not a %s", key,
+                  luaL_typename(L, -1));
         lua_pop(L, 1);
         return false;
     }
@@ -353,8 +354,7 @@ static bool read_level(const PictureReader *reader) {
         lua_getfield(L, -2, "label");
         good = lua_type(L, -2) == LUA_TNUMBER && lua_type(L, -1) == LUA_TSTRING;
         picture->level.at = lua_tonumber(L, -2);
-        picture->level.label =
-            good ? arena_text(reader->script->arena, lua_tostring(L, -1)) : NULL;
+        picture->level.label = good ? arena_text(reader->script->arena, lua_tostring(L, -1)) : NULL;
         lua_pop(L, 2);
     }
     lua_pop(L, 1);

@@ -64,7 +64,8 @@ typedef struct Picture {
     PictureLimit only[PICTURE_LIMITS];
     int only_count, only_function; // -1: none
     PictureLevel level;            // label NULL: none
-    double steps; // rows whose x differs by less than a factor of two over so many are one; 0: none are
+    double
+        steps; // rows whose x differs by less than a factor of two over so many are one; 0: none are
 } Picture;
 
 typedef struct Pictures {
