@@ -76,7 +76,8 @@ typedef struct FrontierRow {
 
 typedef struct Front {
     const PlotSource *source;
-    int x, y, group; // columns; group -1: none, or too many of them
+    int x, y, group; // columns; group -1: none, or too many of them to be told apart
+    bool mixed;      // of several groups that are not told apart
     FrontierRow *rows;
     int count;
     int64_t seen;
@@ -185,7 +186,7 @@ static int group_column(const PlotSource *source) {
 
 static const char *group_name(const Front *front, double value) {
     if (front->group < 0)
-        return "nothing beats them";
+        return front->mixed ? "best of their groups" : "nothing beats them";
     const Column *column = &front->source->goal->columns[front->group].column;
     if (column->kind == COLUMN_TEXT)
         return column->words[(int)value];
@@ -214,11 +215,13 @@ static void add_groups(const Front *front, double scale_x, double scale_y, Plot 
         const FrontierRow *rows = &front->rows[first];
         PlotSeries *one = &series[plot->series_count++];
         *one = front_series(front, rows, count, scale_x, scale_y, group_name(front, rows->group));
+        first = last;
+        if (front->mixed) // the frontiers of groups cross each other
+            continue;
         const char **labels = arena_take(arena, ((size_t)count + 1) * sizeof *labels);
         label_rows(front, rows, count, plot, labels);
         one->labels = labels;
         one->joined = front->source->goal->objective_count == 2;
-        first = last;
     }
 }
 
@@ -226,7 +229,9 @@ static void add_groups(const Front *front, double scale_x, double scale_y, Plot 
 static bool frontier_plot(const PlotSource *source, Store *store, const Picture *picture,
                           const Picked *picked, Plot *plot, bool *made, Error *err) {
     Plot cloud;
-    Front front = {source, picture->x.column, picture->y.column, group_column(source), NULL, 0, 0};
+    Front front = {.source = source, .x = picture->x.column, .y = picture->y.column};
+    front.group = group_column(source);
+    front.mixed = source->goal->group_count > 0 && front.group < 0;
     front.rows = arena_take(source->arena, FRONTIER_ROWS * sizeof *front.rows);
     *made = false;
     if (picked->count == 0)
@@ -236,16 +241,15 @@ static bool frontier_plot(const PlotSource *source, Store *store, const Picture 
     qsort(front.rows, (size_t)front.count, sizeof *front.rows, by_x);
     if (front.group >= 0 && count_groups(&front) > SERIES_MOST) {
         front.group = -1;
+        front.mixed = true;
         for (int i = 0; i < front.count; i++)
             front.rows[i].group = 0;
         qsort(front.rows, (size_t)front.count, sizeof *front.rows, by_x);
     }
     picture_plots(source, picture, picked, &cloud);
-    double scale_x = axis_words(source, front.x, cloud.series[0].x[0]).scale;
-    double scale_y = scale_x;
     const PickedRow *first = &picked->rows[0];
-    scale_x = first->x != 0 ? cloud.series[0].x[0] / first->x : 1;
-    scale_y = first->y != 0 ? cloud.series[0].y[0] / first->y : 1;
+    double scale_x = first->x != 0 ? cloud.series[0].x[0] / first->x : 1;
+    double scale_y = first->y != 0 ? cloud.series[0].y[0] / first->y : 1;
     PlotSeries *series =
         arena_take(source->arena, ((size_t)count_groups(&front) + 1) * sizeof *series);
     *plot = cloud;

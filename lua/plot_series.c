@@ -318,19 +318,18 @@ static Plot plot_of(const PlotSource *source, const Picture *picture, const Pick
         words_of(source, &picture->z, picture->z_label,
                  most_of(rows, count, offsetof(PickedRow, z))),
     };
-    PlotSeries *series =
-        arena_take(source->arena, ((size_t)picked->series_count + 1) * sizeof *series);
-    Plot plot = {.kind = kind_of(picture->word), .series = series};
-    for (int first = 0; first < count;) {
+    // All of them, so that each keeps its colour in all pictures of the run; those without rows are not drawn.
+    int all = picked->series_count > 0 ? picked->series_count : 1;
+    PlotSeries *series = arena_take(source->arena, (size_t)all * sizeof *series);
+    Plot plot = {.kind = kind_of(picture->word), .series = series, .series_count = all};
+    for (int i = 0, first = 0; i < all; i++) {
         int last = first;
-        while (last < count && rows[last].series == rows[first].series)
+        while (last < count && rows[last].series == i)
             last++;
-        const char *name = picture->by_count ? picked->series[rows[first].series].text : "";
-        series[plot.series_count] =
-            series_of(source->arena, name, &rows[first], last - first, &axes);
+        const char *name = picture->by_count ? picked->series[i].text : "";
+        series[i] = series_of(source->arena, name, &rows[first], last - first, &axes);
         if (picture->word != SHOW_MAP)
-            series[plot.series_count].z = NULL;
-        plot.series_count++;
+            series[i].z = NULL;
         first = last;
     }
     const char *each = picture->each.given ? picked->each[rows[0].each].text : "";

@@ -7,7 +7,7 @@
 --   hybrid    pp groups of tp x cp chips
 --
 -- Every way to split 1 to 64 chips, every chunk, on an NVSwitch domain of 72, on servers of 8 behind InfiniBand, and on a
--- 3D torus, each with links of a sixteenth to twice their bandwidth.
+-- 3D torus, each with links of 1/32 of their bandwidth to twice as much.
 --
 --   chipfit sweep lua/examples/prefill_moe.lua -o prefill_moe.sqlite --text --plots prefill_moe
 
@@ -17,7 +17,7 @@ local places = {
   { chip = "h200_sxm", system = "hgx_h100",    level = "infiniband", bandwidth = 50e9 },
   { chip = "tpu_v7",   system = "tpu_v7",      level = "ici",        bandwidth = 100e9 },
 }
-local factors = { 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2 }
+local factors = { 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2 }
 
 local systems, chips, own, bandwidth, factor = {}, {}, {}, {}, {}
 for i, place in ipairs(places) do
@@ -64,7 +64,7 @@ return sweep {
   system   = systems,
   chips    = pow2(1, 64),
   model    = "qwen3-235b-a22b",
-  formats  = "fp8",
+  formats  = "fp8_block", -- that of the published checkpoint
   plan     = {
     tp    = upto(4, function(d) return upto_64(math.min(d.chips, 8)) end),
     cp    = upto(7, function(d) return upto_64(d.chips // d.tp) end),
@@ -72,11 +72,45 @@ return sweep {
     ep    = function(d) return d.tp * d.cp end,
     chunk = upto(5, function(d) return d.chips == d.tp * d.cp and { 131072 } or { 512, 1024, 2048, 4096, 8192 } end),
   },
-  workload = prefill { prompt = { 2048, 8192, 32768, 131072 } },
+  workload = prefill { prompt = pow2(1024, 131072) },
   where    = function(d) return own[d.system] == d.chip end,
   metrics  = { "ttft_s", "ttft_low_s", "ttft_high_s", "interval_s", "time_s", "comm_s", "hbm_used_bytes",
                "tokens_per_s_per_chip", "mfu", "bound", "fits" },
   group_by = { "chip", "system", "prompt" },
   minimise = { "ttft_s" },
   maximise = { "tokens_per_s_per_chip" },
+  plots    = {
+    lines {
+      name = "latency", title = "Time to first token of a prompt of 8192 tokens", x = "chips", y = "ttft_s",
+      by = kind, each = place_of, best = "ttft_s", only = as_built, log = "xy",
+    },
+    lines {
+      name = "interval", title = "Least time between prompts of 8192 tokens", x = "chips", y = "interval_s",
+      by = kind, each = place_of, best = "interval_s", only = as_built, log = "xy",
+    },
+    lines {
+      name = "communication", title = "Waiting for links, 8192 tokens", x = "chips",
+      y = function(d) return 100 * d.comm_s / d.time_s end, y_label = "of the fastest split's latency, %",
+      by = kind, each = place_of, best = "ttft_s", only = as_built, log = "x",
+    },
+    lines {
+      name = "memory", title = "Memory of the fullest chip, from the first N at which all fits", x = "chips",
+      y = "hbm_used_bytes", by = kind, each = place_of, best = "ttft_s", only = as_built, log = "xy",
+    },
+    regions {
+      name = "winner", title = "Lowest time to first token on 32 chips", x = function(d) return bandwidth[d.system] end,
+      x_label = "bandwidth of the links, GB/s a chip and direction", y = "prompt", by = kind, each = place_of,
+      best = "ttft_s", only = { chips = 32 },
+    },
+    regions {
+      name = "busiest", title = "Shortest time between prompts on 32 chips",
+      x = function(d) return bandwidth[d.system] end,
+      x_label = "bandwidth of the links, GB/s a chip and direction", y = "prompt", by = kind, each = place_of,
+      best = "interval_s", only = { chips = 32 },
+    },
+    timeline {
+      name = "pipeline", title = "Layers over 8 chips: chunks of one prompt of 8192 tokens", best = "ttft_s",
+      only = function(d) return as_built(d) and d.chip == "h200_sxm" and d.pp == 8 and d.chips == 8 end,
+    },
+  },
 }
