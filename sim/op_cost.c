@@ -144,9 +144,9 @@ static KernelClass collective_class(const Machine *machine, const CollectiveShap
 static bool over_switch(const Machine *machine, const DispatchShape *shape) {
     const Level *first = &machine->system->levels[0];
     int last = (shape->group.size - 1) * shape->group.stride;
-    return shape->library == LIBRARY_FASTEST && first->topology == TOPOLOGY_SWITCH &&
-           first->chips > DIRECT_MEMBERS && last < first->chips &&
-           machine->profile->fits[KERNEL_DISPATCH_TWO_SIDED].given;
+    bool open = shape->library == LIBRARY_FASTEST || shape->library == LIBRARY_PROMPTS;
+    return open && first->topology == TOPOLOGY_SWITCH && first->chips > DIRECT_MEMBERS &&
+           last < first->chips && machine->profile->fits[KERNEL_DISPATCH_TWO_SIDED].given;
 }
 
 static KernelClass dispatch_class(const Machine *machine, const DispatchShape *shape) {
@@ -206,6 +206,17 @@ KernelClass op_class(const Machine *machine, const Op *op) {
     return KERNEL_ELEMENTWISE;
 }
 
+// Prompts are dispatched by either kind of kernel; decode, in a graph, by that for few tokens where there are few.
+static OpCost prompts_cost(const Machine *machine, const Fit *fit, const DispatchShape *shape) {
+    OpCost cost = dispatch_cost(machine, fit, shape);
+    if (shape->library != LIBRARY_PROMPTS || shape->tokens > LOW_LATENCY_TOKENS ||
+        over_switch(machine, shape))
+        return cost;
+    KernelClass normal = shape->back ? KERNEL_COMBINE : KERNEL_DISPATCH;
+    OpCost other = dispatch_cost(machine, &machine->profile->fits[normal], shape);
+    return other.link_s + other.overhead_s < cost.link_s + cost.overhead_s ? other : cost;
+}
+
 OpCost op_cost(const Machine *machine, const Op *op) {
     const Fit *fit = &machine->profile->fits[op_class(machine, op)];
     switch (op->kind) {
@@ -223,7 +234,7 @@ OpCost op_cost(const Machine *machine, const Op *op) {
     case OP_COLLECTIVE:
         return collective_cost(machine, fit, &op->collective);
     case OP_DISPATCH:
-        return dispatch_cost(machine, fit, &op->dispatch);
+        return prompts_cost(machine, fit, &op->dispatch);
     case OP_SEND:
         return send_cost(machine, fit, &op->send);
     case OP_HOST:
