@@ -41,19 +41,12 @@ static bool has_frontier(const PlotSource *source) {
            objective_column(source, 1) >= 0;
 }
 
-int default_pictures(const PlotSource *source, Picture pictures[]) {
-    int count = 0, speed = column_of(source, "tpot_s");
-    int flow = column_of(source, "tokens_per_s_per_chip"), words = words_column(source);
-    if (has_frontier(source))
-        pictures[count++] = (Picture){.word = SHOW_POINTS,
-                                      .name = "frontier",
-                                      .x = value_of(source, objective_column(source, 0)),
-                                      .y = value_of(source, objective_column(source, 1)),
-                                      .best = -1,
-                                      .only_function = -1};
+// Time between tokens and tokens a second: of each network or chip the fastest for a throughput.
+static bool speed_picture(const PlotSource *source, Picture *picture) {
+    int speed = column_of(source, "tpot_s"), flow = column_of(source, "tokens_per_s_per_chip");
+    int words = words_column(source);
     if (speed < 0 || flow < 0)
-        return count;
-    Picture *picture = &pictures[count++];
+        return false;
     *picture = (Picture){.word = SHOW_LINES,
                          .name = "throughput",
                          .x = value_of(source, speed),
@@ -64,6 +57,26 @@ int default_pictures(const PlotSource *source, Picture pictures[]) {
                          .steps = 64};
     if (words >= 0)
         picture->by[picture->by_count++] = value_of(source, words);
+    return true;
+}
+
+int default_pictures(const PlotSource *source, Picture pictures[]) {
+    const Goal *goal = source->goal;
+    int count = 0;
+    if (has_frontier(source))
+        pictures[count++] = (Picture){.word = SHOW_POINTS,
+                                      .name = "frontier",
+                                      .x = value_of(source, objective_column(source, 0)),
+                                      .y = value_of(source, objective_column(source, 1)),
+                                      .best = -1,
+                                      .only_function = -1};
+    count += speed_picture(source, &pictures[count]);
+    if (goal->objective_count > 0 && objective_column(source, 0) >= 0)
+        pictures[count++] = (Picture){.word = SHOW_ROOFLINE,
+                                      .name = "best",
+                                      .best = objective_column(source, 0),
+                                      .most = goal->objectives[0].maximise,
+                                      .only_function = -1};
     return count;
 }
 
@@ -312,11 +325,11 @@ bool default_plots(const PlotSource *source, Store *store, const Picture picture
                    const Picked picked[], int count, Plot plots[], int *made, Error *err) {
     *made = 0;
     for (int i = 0; i < count; i++) {
-        bool is_frontier = strcmp(pictures[i].name, "frontier") == 0, drawn = false;
+        bool is_frontier = pictures[i].word == SHOW_POINTS, drawn = false;
         if (is_frontier &&
             !frontier_plot(source, store, &pictures[i], &picked[i], &plots[*made], &drawn, err))
             return false;
-        if (!is_frontier && picked[i].count > 0) {
+        if (pictures[i].word == SHOW_LINES && picked[i].count > 0) {
             speed_plot(source, &pictures[i], &picked[i], &plots[*made]);
             drawn = true;
         }

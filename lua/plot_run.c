@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lua/plot_best.h"
 #include "lua/plot_default.h"
 #include "sim/base/text.h"
 
@@ -35,8 +36,38 @@ static const char *why_empty(const Goal *goal) {
     return WHY[goal->keep_rows];
 }
 
-// The run's pictures of rows.
-static bool add_asked(const PlotSource *source, const RunPicture *run, RunPlots *all, Error *err) {
+static DesignPicture design_picture(ShowWord word) {
+    static const DesignPicture PICTURES[] = {
+        [SHOW_TIMELINE] = PICTURE_TIMELINE,
+        [SHOW_ROOFLINE] = PICTURE_ROOFLINE,
+        [SHOW_OPS] = PICTURE_OPS,
+        [SHOW_MEMORY] = PICTURE_MEMORY,
+    };
+    return PICTURES[word];
+}
+
+// The best design of each value of `each`, under the script's name and title.
+static void add_designs(const PlotSource *source, Stored *stored, const Picture *picture,
+                        const Picked *picked, RunPlots *all) {
+    for (int i = 0; i < picked->count; i++) {
+        const char *each = picture->each.given ? picked->each[picked->rows[i].each].text : "";
+        Plot plots[DESIGN_PICTURES];
+        Error why = {0};
+        int count = point_plots(stored, picked->rows[i].id, design_picture(picture->word),
+                                picture->name, source->arena, plots, &why);
+        if (count == 0) {
+            all->notes[all->note_count++] = format_note(source->arena, picture->name, why.what);
+            return;
+        }
+        plots[0].name = plot_name(source->arena, picture->name, each);
+        plots[0].title = plot_title(source->arena, picture->title, plots[0].title, each);
+        all->plots[all->count++] = plots[0];
+    }
+}
+
+// The pictures that the script asks for.
+static bool add_asked(const PlotSource *source, Stored *stored, const RunPicture *run,
+                      RunPlots *all, Error *err) {
     for (int i = 0; i < run->asked; i++) {
         const Picture *picture = &run->pictures[i];
         const Picked *picked = &run->picked[i];
@@ -52,9 +83,36 @@ static bool add_asked(const PlotSource *source, const RunPicture *run, RunPlots 
         }
         if (picture->word < SHOW_TIMELINE)
             all->count += picture_plots(source, picture, picked, &all->plots[all->count]);
+        else
+            add_designs(source, stored, picture, picked, all);
     }
     all->asked = all->count;
     return true;
+}
+
+// The best design by the first objective, from all sides.
+static void add_best(const PlotSource *source, Stored *stored, const RunPicture *run,
+                     RunPlots *all) {
+    const Picked *picked = &run->picked[run->count - 1];
+    Error none = {0};
+    bool there = run->count > run->asked && run->pictures[run->count - 1].word == SHOW_ROOFLINE;
+    if (!there || picked->count == 0)
+        return;
+    all->count += point_plots(stored, picked->rows[0].id, DESIGN_PICTURES, "best", source->arena,
+                              &all->plots[all->count], &none);
+}
+
+// A default picture gives way to one of the script's that has its name.
+static void drop_doubles(RunPlots *all) {
+    int kept = all->asked;
+    for (int i = all->asked; i < all->count; i++) {
+        bool there = false;
+        for (int j = 0; j < all->asked; j++)
+            there |= strcmp(all->plots[i].name, all->plots[j].name) == 0;
+        if (!there)
+            all->plots[kept++] = all->plots[i];
+    }
+    all->count = kept;
 }
 
 static const char *mode_of(const Stored *stored) {
@@ -80,7 +138,7 @@ bool run_plots_all(Stored *stored, Arena *arena, RunPlots *all, Error *err) {
     Picked *picked = arena_take(arena, (size_t)room * sizeof *picked);
     RowView view = {script_sandbox(stored->script), rows, NULL, 0};
     *all = (RunPlots){0};
-    all->plots = arena_take(arena, (ASKED_PLOTS + DEFAULT_PLOTS) * sizeof *all->plots);
+    all->plots = arena_take(arena, (ASKED_PLOTS + DEFAULT_PLOTS + DESIGN_PICTURES) * sizeof *all->plots);
     all->notes = arena_take(arena, ((size_t)asked->count + 1) * sizeof *all->notes);
     memcpy(pictures, asked->list, (size_t)asked->count * sizeof *pictures);
     int count = asked->count + default_pictures(&source, &pictures[asked->count]);
@@ -89,11 +147,13 @@ bool run_plots_all(Stored *stored, Arena *arena, RunPlots *all, Error *err) {
     view_open(&view);
     if (!same_columns(source.goal, rows, err) ||
         !rows_pick(stored->store, &view, pictures, count, picked, arena, err) ||
-        !add_asked(&source, &run, all, err) ||
+        !add_asked(&source, stored, &run, all, err) ||
         !default_plots(&source, stored->store, &pictures[asked->count], &picked[asked->count],
                        count - asked->count, &all->plots[all->count], &made, err))
         return false;
     all->count += made;
+    add_best(&source, stored, &run, all);
+    drop_doubles(all);
     return true;
 }
 

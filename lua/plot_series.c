@@ -131,6 +131,14 @@ const char *plot_name(Arena *arena, const char *name, const char *value) {
     return kept;
 }
 
+const char *plot_title(Arena *arena, const char *given, const char *own, const char *value) {
+    Text text = {0};
+    text_addf(&text, "%s%s%s", given ? given : own, value[0] ? ": " : "", value);
+    const char *title = arena_text(arena, text.data);
+    text_free(&text);
+    return title;
+}
+
 // --- Captions -----------------------------------------------------------------------------------------------------
 
 static void add_part(Text *text, const char *part) {
@@ -246,19 +254,15 @@ static PlotSeries series_of(Arena *arena, const char *name, const PickedRow rows
 static const char *title_for(const PlotSource *source, const Picture *picture, const Axes *axes,
                              const char *each) {
     Text text = {0};
-    if (picture->title)
-        text_add(&text, picture->title);
-    else if (picture->word == SHOW_REGIONS)
+    if (picture->word == SHOW_REGIONS)
         text_addf(&text, "Which is best by %s", source->run->columns[picture->best].name);
     else if (picture->word == SHOW_MAP)
         text_add(&text, axes->z.label);
     else
         text_addf(&text, "%s against %s", axes->y.label, axes->x.label);
-    if (!picture->title && text.data)
+    if (text.data)
         text.data[0] = (char)toupper((unsigned char)text.data[0]);
-    if (each[0])
-        text_addf(&text, ": %s", each);
-    const char *title = arena_text(source->arena, text.data ? text.data : "");
+    const char *title = plot_title(source->arena, picture->title, text.data ? text.data : "", each);
     text_free(&text);
     return title;
 }

@@ -36,4 +36,7 @@ int picture_plots(const PlotSource *source, const Picture *picture, const Picked
 // NAME-VALUE with letters that a file's name may have.
 const char *plot_name(Arena *arena, const char *name, const char *value);
 
+// "TITLE: VALUE", the title being the script's or else `own`.
+const char *plot_title(Arena *arena, const char *given, const char *own, const char *value);
+
 #endif
