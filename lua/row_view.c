@@ -50,7 +50,7 @@ static int read_view(lua_State *L) {
         Nearest nearest = {0};
         int place = find(run, name, &nearest);
         if (place < 0)
-            return luaL_error(L, "the rows have no column '%.60s'\n    %s%s%s", name,
+            return luaL_error(L, "the rows have no column '%s'\n    %s%s%s", name,
                               nearest.best ? "did you mean '" : "a metric must be named in metrics",
                               nearest.best ? nearest.best : "", nearest.best ? "'?" : "");
         lua_pop(L, 1);
