@@ -238,6 +238,24 @@ static void add_groups(const Front *front, double scale_x, double scale_y, Plot 
     }
 }
 
+// "What nothing beats in loss, usd_per_mtoken and tpot_s"; with groups each for itself.
+static const char *frontier_title(const PlotSource *source) {
+    const Goal *goal = source->goal;
+    Text text = {0};
+    text_add(&text, "What nothing beats in ");
+    for (int i = 0; i < goal->objective_count; i++)
+        text_addf(&text, "%s%s",
+                  i == 0                          ? ""
+                  : i + 1 < goal->objective_count ? ", "
+                                                  : " and ",
+                  goal->objectives[i].metric->name);
+    for (int i = 0; i < goal->group_count; i++)
+        text_addf(&text, "%s%s", i == 0 ? ", for each " : ", ", goal->groups[i].name);
+    const char *title = arena_text(source->arena, text.data);
+    text_free(&text);
+    return title;
+}
+
 // The designs that nothing beats before all others.
 static bool frontier_plot(const PlotSource *source, Store *store, const Picture *picture,
                           const Picked *picked, Plot *plot, bool *made, Error *err) {
@@ -268,7 +286,7 @@ static bool frontier_plot(const PlotSource *source, Store *store, const Picture 
     *plot = cloud;
     plot->series = series;
     plot->series_count = 0;
-    plot->title = "What nothing beats";
+    plot->title = frontier_title(source);
     series[plot->series_count] = cloud.series[0];
     series[plot->series_count].faint = true;
     series[plot->series_count++].name = "tried";

@@ -15,6 +15,12 @@ typedef struct Labels {
     int count, room;
 } Labels;
 
+// Equal parts of an axis, in which points are one; off: each place is its own.
+typedef struct Bins {
+    bool on, log;
+    double first, width;
+} Bins;
+
 typedef struct Table {
     const Picture *picture;
     PickedColumns interval;
@@ -23,7 +29,8 @@ typedef struct Table {
     int count, room, slot_count;
     Labels series, each;
     int64_t seen;
-    double steps; // places for a point in a factor of two; 0: as they are
+    Bins x, y;
+    int bins; // of either; 0: none yet
 } Table;
 
 typedef struct Pass {
@@ -109,10 +116,10 @@ static uint64_t mix(uint64_t hash, double value) {
     return hash ^ (hash >> 29);
 }
 
-static double coarse(double value, double steps) {
-    int power;
-    double part = frexp(value, &power);
-    return steps > 0 ? ldexp(floor(part * 2 * steps) / (2 * steps), power) : value;
+static double bin_of(const Bins *bins, double value) {
+    if (!bins->on)
+        return value;
+    return floor(((bins->log ? log(value) : value) - bins->first) / bins->width);
 }
 
 static bool is_grid(const Picture *picture) {
@@ -133,8 +140,8 @@ static RowKey key_of(const Table *table, const PickedRow *row) {
     const Picture *picture = table->picture;
     // Regions: all series compete for a cell.
     int series = picture->word == SHOW_REGIONS ? 0 : row->series;
-    double y = by_place(picture) ? coarse(row->y, table->steps) : 0;
-    return (RowKey){row->each, series, coarse(row->x, table->steps), y};
+    double y = by_place(picture) ? bin_of(&table->y, row->y) : 0;
+    return (RowKey){row->each, series, bin_of(&table->x, row->x), y};
 }
 
 static int *slot_of(const Table *table, const PickedRow *row) {
@@ -182,15 +189,37 @@ static void rebuild(Table *table, int slots) {
     }
 }
 
+// So many parts from the least to the greatest so far, by ratio where that is how they lie.
+static Bins bins_over(const Table *table, size_t offset, int count) {
+    double least = (double)INFINITY, most = (double)-INFINITY;
+    for (int i = 0; i < table->count; i++) {
+        double value = *(const double *)(const void *)((const char *)&table->rows[i] + offset);
+        least = value < least ? value : least;
+        most = value > most ? value : most;
+    }
+    bool by_ratio = least > 0 && most > PLOT_LOG_RATIO * least;
+    double first = by_ratio ? log(least) : least, last = by_ratio ? log(most) : most;
+    // A later value may be negative, so that it has no logarithm: NaN is a part of its own.
+    return (Bins){last > first, by_ratio, first, (last - first) / count};
+}
+
+// Joins neighbours until there are at most so many rows.
+static void thin(Table *table, int most) {
+    while (table->count > most && table->bins != 1) {
+        table->bins = table->bins ? table->bins / 2 : 512;
+        table->x = bins_over(table, offsetof(PickedRow, x), table->bins);
+        table->y = bins_over(table, offsetof(PickedRow, y), table->bins);
+        rebuild(table, table->slot_count);
+    }
+}
+
 static bool scatter(const Picture *picture) {
     return picture->word < SHOW_TIMELINE && !is_grid(picture) && picture->best < 0;
 }
 
 static void keep_row(Table *table, const PickedRow *row) {
-    if (scatter(table->picture) && table->count > 4 * PICKED_POINTS) {
-        table->steps = table->steps > 0 ? table->steps / 2 : 64;
-        rebuild(table, table->slot_count);
-    }
+    if (scatter(table->picture) && table->count > 8 * PICKED_POINTS)
+        thin(table, 4 * PICKED_POINTS);
     if (table->count == table->room) {
         table->room = table->room ? 2 * table->room : 256;
         table->rows = room_for(table->rows, table->room, sizeof *table->rows);
@@ -339,15 +368,13 @@ static PickedText *settle_names(Labels *names, int numbers[], Arena *arena) {
 
 static void settle(Table *table, Picked *picked, Arena *arena) {
     int series[TEXTS_MOST] = {0}, each[TEXTS_MOST] = {0};
-    while (scatter(table->picture) && table->count > PICKED_POINTS) {
-        table->steps = table->steps > 0 ? table->steps / 2 : 64;
-        rebuild(table, table->slot_count);
-    }
+    if (scatter(table->picture))
+        thin(table, PICKED_POINTS);
     *picked = (Picked){.count = table->count,
                        .series_count = table->series.count,
                        .each_count = table->each.count,
                        .seen = table->seen,
-                       .thinned = table->steps > 0 && !table->picture->steps};
+                       .thinned = table->bins > 0};
     picked->series = settle_names(&table->series, series, arena);
     picked->each = settle_names(&table->each, each, arena);
     picked->rows = arena_take(arena, ((size_t)table->count + 1) * sizeof *picked->rows);
@@ -366,7 +393,8 @@ bool rows_pick(Store *store, RowView *view, const Picture pictures[], int count,
         abort();
     for (int i = 0; i < count; i++) {
         tables[i].picture = &pictures[i];
-        tables[i].steps = pictures[i].steps;
+        if (pictures[i].steps > 0)
+            tables[i].x = (Bins){true, true, 0, log(2) / pictures[i].steps};
         tables[i].interval = (PickedColumns){-1, -1};
         if (pictures[i].word <= SHOW_POINTS && pictures[i].y.given)
             tables[i].interval = interval_columns(view->run, pictures[i].y.column);

@@ -9,7 +9,9 @@
 #include "lua/row_view.h"
 
 // Points of a scatter: more are thinned out by joining neighbours.
-#define PICKED_POINTS 4000
+#define PICKED_POINTS 3000
+// From the least to the greatest number, from which on an axis is logarithmic unless the script says otherwise.
+#define PLOT_LOG_RATIO 8.0
 
 typedef struct PickedRow {
     int each, series; // numbers of their texts

@@ -138,7 +138,8 @@ bool run_plots_all(Stored *stored, Arena *arena, RunPlots *all, Error *err) {
     Picked *picked = arena_take(arena, (size_t)room * sizeof *picked);
     RowView view = {script_sandbox(stored->script), rows, NULL, 0};
     *all = (RunPlots){0};
-    all->plots = arena_take(arena, (ASKED_PLOTS + DEFAULT_PLOTS + DESIGN_PICTURES) * sizeof *all->plots);
+    all->plots =
+        arena_take(arena, (ASKED_PLOTS + DEFAULT_PLOTS + DESIGN_PICTURES) * sizeof *all->plots);
     all->notes = arena_take(arena, ((size_t)asked->count + 1) * sizeof *all->notes);
     memcpy(pictures, asked->list, (size_t)asked->count * sizeof *pictures);
     int count = asked->count + default_pictures(&source, &pictures[asked->count]);

@@ -7,8 +7,6 @@
 
 #include "sim/base/text.h"
 
-#define LOG_RATIO 8.0 // from least to greatest, from which on an axis is logarithmic
-
 // --- Words --------------------------------------------------------------------------------------------------------
 
 typedef struct Titled {
@@ -118,7 +116,7 @@ PlotAxis axis_of(const char *label, const double values[], int count) {
         least = values[i] < least ? values[i] : least;
         most = values[i] > most ? values[i] : most;
     }
-    return (PlotAxis){label, least > 0 && most >= LOG_RATIO * least, (double)NAN, (double)NAN};
+    return (PlotAxis){label, least > 0 && most >= PLOT_LOG_RATIO * least, (double)NAN, (double)NAN};
 }
 
 const char *plot_name(Arena *arena, const char *name, const char *value) {
