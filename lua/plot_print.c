@@ -17,12 +17,24 @@ static void add_notes(const RunPlots *all, Text *out) {
     }
 }
 
+// A picture as text may begin with the form feed of the terminal that it was made for.
+static void drop_feeds(Text *out, size_t from) {
+    size_t kept = from;
+    for (size_t i = from; i < out->length; i++)
+        if (out->data[i] != '\f')
+            out->data[kept++] = out->data[i];
+    out->length = kept;
+    out->data[kept] = '\0';
+}
+
 static bool add_texts(const RunPlots *all, Text *out, Error *err) {
     int count = all->asked > 0 ? all->asked : all->count;
     for (int i = 0; i < count; i++) {
         text_add(out, "\n");
+        size_t from = out->length;
         switch (plot_text(&all->plots[i], TEXT_COLUMNS, TEXT_LINES, out, err)) {
         case PLOT_DRAWN:
+            drop_feeds(out, from);
             break;
         case PLOT_NO_GNUPLOT:
             text_add(out, "pictures need gnuplot (apt-get install gnuplot-nox)\n");
