@@ -171,7 +171,7 @@ const char *run_caption(const PlotSource *source, const char *more) {
 
 // Of which rows a picture is made.
 static const char *rows_words(const PlotSource *source, const Picture *picture,
-                              const Picked *picked, const PickedText *each) {
+                              const Picked *picked, const PickedText *each, bool bands) {
     Text text = {0};
     int64_t seen = each ? each->seen : picked->seen;
     if (picture->each.given && picture->each.column >= 0)
@@ -191,6 +191,7 @@ static const char *rows_words(const PlotSource *source, const Picture *picture,
                   picked->thinned ? ", neighbours drawn as one" : "");
     if (source->goal->keep_rows >= ROWS_FRONTIER)
         text_add(&count, ", those that keep_rows left");
+    text_add(&count, bands ? "; bands: 90 % intervals" : "");
     add_part(&text, count.data);
     text_free(&count);
     const char *words = run_caption(source, text.data);
@@ -337,8 +338,11 @@ static Plot plot_of(const PlotSource *source, const Picture *picture, const Pick
     const char *each = picture->each.given ? picked->each[rows[0].each].text : "";
     plot.name = plot_name(source->arena, picture->name, each);
     plot.title = title_for(source, picture, &axes, each);
+    bool bands = false;
+    for (int i = 0; i < all; i++)
+        bands |= series[i].low != NULL;
     plot.caption = rows_words(source, picture, picked,
-                              picture->each.given ? &picked->each[rows[0].each] : NULL);
+                              picture->each.given ? &picked->each[rows[0].each] : NULL, bands);
     set_axes(&axes, &plot, source->arena, count);
     set_log(picture, &plot);
     set_level(source, picture, &axes, &plot);

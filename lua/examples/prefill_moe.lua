@@ -85,8 +85,8 @@ return sweep {
       by = kind, each = place_of, best = "ttft_s", only = as_built, log = "xy",
     },
     lines {
-      name = "interval", title = "Time between prompts of 8192 tokens at the lowest latency", x = "chips", y = "interval_s",
-      by = kind, each = place_of, best = "ttft_s", only = as_built, log = "xy",
+      name = "interval", title = "Time between prompts of 8192 tokens at the lowest latency", x = "chips",
+      y = "interval_s", by = kind, each = place_of, best = "ttft_s", only = as_built, log = "xy",
     },
     lines {
       name = "communication", title = "Waiting for links, 8192 tokens", x = "chips",
@@ -98,9 +98,10 @@ return sweep {
       y = "hbm_used_bytes", by = kind, each = place_of, best = "ttft_s", only = as_built, log = "xy",
     },
     regions {
-      name = "winner", title = "Lowest time to first token on 32 chips", x = function(d) return bandwidth[d.system] end,
-      x_label = "bandwidth of the links, GB/s a direction (torus: of one link)", y = "prompt", by = kind, each = place_of,
-      best = "ttft_s", only = { chips = 32 },
+      name = "winner", title = "Lowest time to first token on 32 chips",
+      x = function(d) return bandwidth[d.system] end,
+      x_label = "bandwidth of the links, GB/s a direction (torus: of one link)", y = "prompt",
+      by = kind, each = place_of, best = "ttft_s", only = { chips = 32 },
     },
     timeline {
       name = "pipeline", title = "Layers over 8 chips: chunks of one prompt of 8192 tokens", best = "ttft_s",
