@@ -246,3 +246,44 @@ TEST(plot_run, is_printed_and_written_by_sweep) {
     rmdir(path);
     place_drop(&place);
 }
+
+// Whatever a script calls things: shown as text in files that gnuplot, XML and a terminal read.
+TEST(plot_run, takes_hostile_names_as_text) {
+    static const char HOSTILE[] =
+        "  plots = {\n"
+        "    lines { name = 'hostile', title = [[<script>alert('x')</script> \"q\" `id` $(id) "
+        "';|\\]] .. '\\27[2J\\n',\n"
+        "      x = 'chips', y = 'time_s', best = 'time_s', y_label = '%s %d ]]> @{x} ~',\n"
+        "      by = function(d) return d.chip .. '<b>`id`\\n\\27[31m' .. string.rep('x', 10000) "
+        "end },\n"
+        "    regions { x = 'chips', y = 'batch', best = 'time_s', each = function(d) return "
+        "'../../' .. d.chip end,\n"
+        "      by = function(d) return \"';system('id');'\" end },\n"
+        "  },\n";
+    Scratch place = place_new();
+    char path[PATH_BYTES], line[3 * PATH_BYTES];
+    sweep_into(&place, "hostile", HOSTILE, path);
+    snprintf(line, sizeof line, "sweep %s/hostile.lua -o %s --resume --text --plots %s/drawn",
+             place.folder, path, place.folder);
+    Ran ran = run(line, "");
+    if (ran.code != 0)
+        fail_msg("%s", ran.err.data);
+    assert_null(strchr(ran.out.data, 27));
+    assert_non_null(strstr(ran.out.data, "<script>")); // as it was written
+    ran_free(&ran);
+    snprintf(path, sizeof path, "%s/drawn/regions-2-______h100_sxm.gp", place.folder);
+    assert_int_equal(access(path, R_OK), 0);
+    snprintf(path, sizeof path, "%s/drawn/hostile.svg", place.folder);
+    FILE *file = fopen(path, "r");
+    if (file) { // there is gnuplot
+        Text svg = read_back(file);
+        assert_null(strstr(svg.data, "<script"));
+        assert_null(strchr(svg.data, 27));
+        assert_non_null(strstr(svg.data, "&lt;script"));
+        text_free(&svg);
+    }
+    snprintf(path, sizeof path, "%s/drawn", place.folder);
+    files_in(path, true);
+    rmdir(path);
+    place_drop(&place);
+}

@@ -1,13 +1,13 @@
 -- A mixture of experts in low-latency prefill on N chips: spread the experts over them, or the layers?
 --
---   experts   every layer's experts lie on all N chips (ep = N), attention is split over the prompt's tokens or the heads
---             (cp, tp), and each layer exchanges tokens between all chips twice
+--   experts   every layer's experts lie on all N chips (ep = N), attention is split over the prompt's tokens or the
+--             heads (cp, tp), and each layer exchanges tokens between all chips twice
 --   layers    each chip holds N-th of the layers with all their experts (pp = N); the prompt comes in chunks, chip 2
 --             works on the first while chip 1 takes the second, and the exchange is one hand-off between neighbours
 --   hybrid    pp groups of tp x cp chips
 --
--- Every way to split 1 to 64 chips, every chunk, on an NVSwitch domain of 72, on servers of 8 behind InfiniBand, and on a
--- 3D torus, each with links of 1/32 of their bandwidth to twice as much.
+-- Every way to split 1 to 64 chips, every chunk, on an NVSwitch domain of 72, on servers of 8 behind InfiniBand, and
+-- on a 3D torus, each with links of 1/32 of their bandwidth to twice as much.
 --
 --   chipfit sweep lua/examples/prefill_moe.lua -o prefill_moe.sqlite --text --plots prefill_moe
 
