@@ -77,6 +77,9 @@ int default_pictures(const PlotSource *source, Picture pictures[]) {
                                       .best = objective_column(source, 0),
                                       .most = goal->objectives[0].maximise,
                                       .only_function = -1};
+    for (int i = 0; i < count; i++)
+        if (pictures[i].word != SHOW_POINTS) // what was tried is shown whole
+            picture_only_fits(goal, &pictures[i]);
     return count;
 }
 

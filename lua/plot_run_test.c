@@ -9,7 +9,7 @@
     "  model = 'llama-3.1-8b', plan = { tp = { 1, 2, 4, 8 } },\n"                                  \
     "  workload = decode { batch = { 1, 8, 64 }, context = 4096 },\n"                              \
     "  minimise = 'tpot_s', maximise = 'tokens_per_s_per_chip',\n"                                 \
-    "  metrics = { 'time_s', 'time_low_s', 'time_high_s', 'tpot_s' },\n"
+    "  metrics = { 'time_s', 'time_low_s', 'time_high_s', 'tpot_s', 'fits' },\n"
 
 static void write_file(const char *path, const char *text) {
     FILE *file = fopen(path, "w");
@@ -164,6 +164,26 @@ TEST(plot_run, labels_the_designs_that_matter) {
     assert_near(best->x[0], 1e3 * ask(path, "SELECT min(tpot_s) FROM frontier"), 1e-12);
     assert_non_null(strstr(best->labels[0], "tp 8"));
     assert_non_null(strstr(frontier->caption, "keep_rows"));
+    drawn_free(&drawn);
+    place_drop(&place);
+}
+
+// Rows of designs that do not fit are in the file, but no line leads through them.
+TEST(plot_run, leaves_out_what_does_not_fit) {
+    Scratch place = place_new();
+    char path[PATH_BYTES];
+    sweep_into(&place, "all",
+               "hbm_reserve = 0.78, keep_rows = 'all', group_by = 'batch',\n"
+               "  plots = { points { name = 'fit', x = 'tpot_s', y = 'time_s' },\n"
+               "            points { name = 'any', x = 'tpot_s', y = 'time_s', only = { fits = { "
+               "false, true } } } },\n",
+               path);
+    Drawn drawn = draw(path);
+    static const char EVERY[] = "SELECT count(DISTINCT tpot_s) FROM point",
+                      FIT[] = "SELECT count(DISTINCT tpot_s) FROM point WHERE fits";
+    assert_true(ask(path, FIT) < ask(path, EVERY));
+    assert_int_equal(plot_named(&drawn, "fit")->series[0].count, (int)ask(path, FIT));
+    assert_int_equal(plot_named(&drawn, "any")->series[0].count, (int)ask(path, EVERY));
     drawn_free(&drawn);
     place_drop(&place);
 }

@@ -179,7 +179,7 @@ static const char *rows_words(const PlotSource *source, const Picture *picture,
     for (int i = 0; i < picture->only_count; i++) {
         const PictureLimit *limit = &picture->only[i];
         const Column *column = &source->run->columns[limit->column];
-        if (limit->values && limit->count == 1)
+        if (limit->values && limit->count == 1 && strcmp(column->name, "fits") != 0)
             add_value(&text, column, limit->values[0]);
     }
     Text count = {0};

@@ -403,6 +403,19 @@ static bool check_given(const PictureReader *reader) {
     return fail_at(reader, NULL);
 }
 
+void picture_only_fits(const Goal *goal, Picture *picture) {
+    static const double YES = 1;
+    int column = -1;
+    for (int i = 0; i < goal->column_count; i++)
+        if (strcmp(goal->columns[i].column.name, "fits") == 0)
+            column = i;
+    bool said = picture->only_function >= 0 || picture->only_count == PICTURE_LIMITS;
+    for (int i = 0; i < picture->only_count; i++)
+        said |= picture->only[i].column == column;
+    if (column >= 0 && !said)
+        picture->only[picture->only_count++] = (PictureLimit){column, &YES, 1, 0, 0};
+}
+
 // What "best" means where the script does not say: on a map by what is shown, of one design by the first objective.
 static void settle_best(const PictureReader *reader) {
     const Goal *goal = reader->goal;
@@ -433,6 +446,7 @@ static bool read_picture(const PictureReader *reader, const Pictures *all) {
                 read_only(reader) && read_log(reader) && read_level(reader) && check_given(reader);
     if (good && picture->best < 0)
         settle_best(reader);
+    picture_only_fits(reader->goal, picture);
     return good;
 }
 

@@ -73,6 +73,9 @@ typedef struct Pictures {
     int count;
 } Pictures;
 
+// Where rows of designs that do not fit are stored too, looks at those that do unless the picture says otherwise.
+void picture_only_fits(const Goal *goal, Picture *picture);
+
 // After the goal, whose columns it names. Functions are kept in the reader's list of them.
 bool pictures_read(ScriptReader *reader, const Goal *goal, Pictures *pictures);
 

@@ -73,7 +73,7 @@ const SweepWord SWEEP_PICTURE_KEYS[] = {
     {"by", "string|string[]|fun(d: table): string", "a series for each value of these columns"},
     {"each", "string|fun(d: table): string", "a picture for each value of it"},
     {"best", "string", "of the rows that share x, series and picture (map, regions: and y) the best by this metric; left out: all of them"},
-    {"only", "table|fun(d: table): boolean", "rows that are looked at: { prompt = 8192, chips = { 8, 16 }, time_s = { max = \"1 s\" } }"},
+    {"only", "table|fun(d: table): boolean", "rows that are looked at: { prompt = 8192, chips = { 8, 16 }, time_s = { max = \"1 s\" } }; of designs that fit, unless it says fits"},
     {"log", "string", "axes with a logarithmic scale, \"x\", \"y\", \"xy\" or \"none\"; left out: as the numbers suggest"},
     {"level", "table", "a line across: { at = 141e9, label = \"text\" }"},
     {"x_label", "string", "in place of the column's own, for functions"},
