@@ -279,7 +279,7 @@ function times(factor) end
 ---@field by? string|string[]|fun(d: table): string a series for each value of these columns
 ---@field each? string|fun(d: table): string a picture for each value of it
 ---@field best? string of the rows that share x, series and picture (map, regions: and y) the best by this metric; left out: all of them
----@field only? table|fun(d: table): boolean rows that are looked at: { prompt = 8192, chips = { 8, 16 }, time_s = { max = "1 s" } }
+---@field only? table|fun(d: table): boolean rows that are looked at: { prompt = 8192, chips = { 8, 16 }, time_s = { max = "1 s" } }; of designs that fit, unless it says fits
 ---@field log? string axes with a logarithmic scale, "x", "y", "xy" or "none"; left out: as the numbers suggest
 ---@field level? table a line across: { at = 141e9, label = "text" }
 ---@field x_label? string in place of the column's own, for functions
