@@ -64,6 +64,24 @@ static bool read_threads(const char *text, const Ranks *ranks, int *threads, Err
     return !text || field_set_text(&THREADS, threads, text, err);
 }
 
+// What the words need of each other.
+static bool check_arguments(Arguments *arguments, Error *err) {
+    if (!arguments->script) {
+        error_set(err, "sweep needs a script");
+        return error_hint(err, "chipfit sweep SCRIPT.lua -o RUN.sqlite");
+    }
+    if (arguments->resume && !arguments->output) {
+        error_set(err, "resume: needs -o RUN.sqlite, the run to go on with");
+        return false;
+    }
+    if ((arguments->text || arguments->plots) && !arguments->output) {
+        error_set(err, "%s: needs -o RUN.sqlite, whose rows it draws",
+                  arguments->text ? "text" : "plots");
+        return false;
+    }
+    return read_shard(arguments->shard_text, &arguments->shard, err);
+}
+
 static bool read_arguments(int argc, char **argv, Arguments *arguments, Error *err) {
     const struct {
         const char *name;
@@ -106,20 +124,7 @@ static bool read_arguments(int argc, char **argv, Arguments *arguments, Error *e
         }
         *value = word;
     }
-    if (!arguments->script) {
-        error_set(err, "sweep needs a script");
-        return error_hint(err, "chipfit sweep SCRIPT.lua -o RUN.sqlite");
-    }
-    if (arguments->resume && !arguments->output) {
-        error_set(err, "resume: needs -o RUN.sqlite, the run to go on with");
-        return false;
-    }
-    if ((arguments->text || arguments->plots) && !arguments->output) {
-        error_set(err, "%s: needs -o RUN.sqlite, whose rows it draws",
-                  arguments->text ? "text" : "plots");
-        return false;
-    }
-    return read_shard(arguments->shard_text, &arguments->shard, err);
+    return check_arguments(arguments, err);
 }
 
 static void show_progress(void *context, const SweepProgress *progress) {
