@@ -199,41 +199,79 @@ bool plot_curve(const Request *request, const Names *names, const Over *over, Ar
 
 // --- Map ---------------------------------------------------------------------------------------------------------------
 
+// Cells of x and y, row after row. What does not fit is NaN, unless nothing does.
+typedef struct Cells {
+    double *x, *y, *mfu;
+    bool *fits;
+    size_t count;
+    int fitting;
+    Design first;
+} Cells;
+
+static void cells_new(Cells *cells, const Over *x, const Over *y, Arena *arena) {
+    size_t columns = (size_t)x->count, count = columns * (size_t)y->count;
+    *cells = (Cells){.x = arena_take(arena, count * sizeof(double)),
+                     .y = arena_take(arena, count * sizeof(double)),
+                     .mfu = arena_take(arena, count * sizeof(double)),
+                     .fits = arena_take(arena, count * sizeof(bool)),
+                     .count = count};
+    for (size_t i = 0; i < count; i++) {
+        cells->x[i] = x->values[i % columns];
+        cells->y[i] = y->values[i / columns];
+        cells->mfu[i] = NAN;
+    }
+}
+
+// false: no cell is a design.
+static bool cells_fill(Cells *cells, const Request *request, const Names *names,
+                       const Over *const overs[2], LeftOut *left_out) {
+    bool any = false;
+    *left_out = (LeftOut){0};
+    for (size_t i = 0; i < cells->count; i++) {
+        const double values[2] = {cells->x[i], cells->y[i]};
+        Design design;
+        Model model;
+        Metrics metrics;
+        if (!evaluated(request, names, overs, values, 2, &design, &model, &metrics, left_out))
+            continue;
+        cells->first = any ? cells->first : design;
+        any = true;
+        cells->mfu[i] = 100 * metrics.mfu;
+        cells->fits[i] = metrics.fits;
+        cells->fitting += metrics.fits;
+    }
+    for (size_t i = 0; i < cells->count && cells->fitting > 0; i++)
+        cells->mfu[i] = cells->fits[i] ? cells->mfu[i] : (double)NAN;
+    cells->first.model = names->model;
+    return any;
+}
+
+static const char *map_title(const Cells *cells, const Over *x, const Over *y, int left_out,
+                             Arena *arena) {
+    bool all = cells->fitting + left_out == (int)cells->count;
+    return plot_words(arena, "MFU over %s and %s%s", x->key, y->key,
+                      all                  ? ""
+                      : cells->fitting > 0 ? "; what does not fit into memory is left white"
+                                           : "; none of these fits into memory");
+}
+
 bool plot_mfu_map(const Request *request, const Names *names, const Over *x, const Over *y,
                   Arena *arena, Plot *plot, LeftOut *left_out, Error *err) {
     const Over *const overs[2] = {x, y};
-    size_t count = (size_t)x->count * (size_t)y->count;
-    double *xs = arena_take(arena, count * sizeof *xs), *ys = arena_take(arena, count * sizeof *ys);
-    double *zs = arena_take(arena, count * sizeof *zs);
     PlotSeries *series = arena_take(arena, sizeof *series);
-    Design design, first;
-    Model model;
-    Metrics metrics;
-    bool any = false;
-    *left_out = (LeftOut){0};
-    for (size_t i = 0; i < count; i++) {
-        xs[i] = x->values[i % (size_t)x->count];
-        ys[i] = y->values[i / (size_t)x->count];
-        zs[i] = NAN;
-        const double values[2] = {xs[i], ys[i]};
-        if (!evaluated(request, names, overs, values, 2, &design, &model, &metrics, left_out))
-            continue;
-        first = any ? first : design;
-        any = true;
-        zs[i] = 100 * metrics.mfu;
-    }
-    if (!any) {
+    Cells cells;
+    cells_new(&cells, x, y, arena);
+    if (!cells_fill(&cells, request, names, overs, left_out)) {
         *err = left_out->first;
         return false;
     }
-    first.model = names->model;
-    *series = (PlotSeries){.count = (int)count, .x = xs, .y = ys, .z = zs};
+    *series = (PlotSeries){.count = (int)cells.count, .x = cells.x, .y = cells.y, .z = cells.mfu};
     *plot = (Plot){
         .kind = PLOT_MAP,
         .name = "map",
-        .title = plot_words(arena, "MFU over %s and %s", x->key, y->key),
-        .caption =
-            plot_design_caption_over(&first, plan_is_open(request, overs, 2), overs, 2, arena),
+        .title = map_title(&cells, x, y, left_out->count, arena),
+        .caption = plot_design_caption_over(&cells.first, plan_is_open(request, overs, 2), overs, 2,
+                                            arena),
         .x = {axis_label(x, arena), x->log,      NAN,          NAN},
         .y = {axis_label(y,            arena),       y->log, NAN, NAN},
         .z = {"MFU, %",         false,               NAN,                   NAN                 },

@@ -20,7 +20,7 @@ typedef struct LeftOut {
 bool plot_curve(const Request *request, const Names *names, const Over *over, Arena *arena,
                 Plot plots[2], LeftOut *left_out, Error *err);
 
-// The MFU in each cell; x across, y upwards.
+// The MFU in each cell that fits into memory, or in all where none does; x across, y upwards.
 bool plot_mfu_map(const Request *request, const Names *names, const Over *x, const Over *y,
                   Arena *arena, Plot *plot, LeftOut *left_out, Error *err);
 

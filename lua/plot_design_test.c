@@ -221,6 +221,35 @@ TEST(plot_curve, shows_padding_cliffs_in_a_map) {
     library_free(library);
 }
 
+TEST(plot_curve, leaves_white_what_does_not_fit) {
+    Error err;
+    Library *library = library_open(&err);
+    Arena *arena = arena_new();
+    Request request;
+    Names names;
+    Over x, y;
+    Plot plot;
+    LeftOut left_out;
+    ask(&request, library, &names);
+    assert_true(over_read("batch=1:4096", arena, &x, &err));
+    assert_true(over_read("context=1024:65536", arena, &y, &err));
+    assert_true(plot_mfu_map(&request, &names, &x, &y, arena, &plot, &left_out, &err));
+    assert_non_null(strstr(plot.title, "left white"));
+    for (int i = 0; i < plot.series[0].count; i++) {
+        Design design;
+        Metrics metrics;
+        request.batch = (int)plot.series[0].x[i];
+        request.context = (int)plot.series[0].y[i];
+        assert_true(request_design(&request, &names, &design, NULL, &err));
+        evaluate(&design, &metrics, NULL);
+        assert_int_equal(isfinite(plot.series[0].z[i]), metrics.fits);
+        if (metrics.fits)
+            assert_near(plot.series[0].z[i], 100 * metrics.mfu, 1e-12);
+    }
+    arena_free(arena);
+    library_free(library);
+}
+
 TEST(plot_curve, reads_what_it_runs_over) {
     static const struct {
         const char *text;

@@ -8,7 +8,8 @@
 #include "sim/base/heap.h"
 #include "sim/base/unit.h"
 
-#define LEVELS 9 // of a map on a page of text
+#define MOST_SHAPES 48 // on a line
+#define LEVELS      9  // of a map on a page of text
 static const char LEVEL_LETTERS[LEVELS + 1] = ".:-=+*#%@";
 
 typedef struct Writer {
@@ -100,6 +101,9 @@ static void write_points(Writer *writer, int number) {
         return;
     begin_block(writer, series->name, number);
     bool roof = plot->kind == PLOT_ROOFLINE && number == 0;
+    if (line) // a shape at each so many points
+        text_addf(writer->head, "every[%d] = %d\n", writer->blocks,
+                  1 + series->count / MOST_SHAPES);
     for (int i = 0; i < series->count; i++) {
         if (is_point(plot, series, i))
             add_point(plot, series, i, &spread, writer->data);
@@ -350,7 +354,7 @@ static void add_list(Text *out, const char *name, Text *list) {
 bool data_write(const PlotFrame *frame, const Plot *plot, Text *head, Text *data, Error *err) {
     Writer writer = {.frame = frame, .plot = plot, .head = head, .data = data};
     int most = plot->series_count > LEVELS ? plot->series_count : LEVELS;
-    text_addf(head, "array name[%d]; array number[%d]\n", most, most);
+    text_addf(head, "array name[%d]; array number[%d]; array every[%d]\n", most, most, most);
     if (frame->page.text && plot->kind == PLOT_PARITY)
         add_key(&writer, "%", "predicted = measured");
     write_blocks(&writer);

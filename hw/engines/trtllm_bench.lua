@@ -10,6 +10,6 @@ return engine {
   kv_reserved = 1,
   hbm_reserve = 0.038,
   step_s = 0.00031,
-  ttft_doubt = 0.073,
-  tpot_doubt = 0.073,
+  ttft_doubt = 0.068,
+  tpot_doubt = 0.068,
 }

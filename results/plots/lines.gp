@@ -5,5 +5,5 @@ if (text) {
     set style fill transparent solid 0.18 noborder
     plot for [i in spread] data index at(i) - 1 using 1:3:4 with filledcurves lc rgb colour(number[at(i)]), \
          for [i = 1 : series] data index i - 1 using 1:2 title name[i] with linespoints \
-             lc rgb colour(number[i]) lw 1.8 dt dash(number[i]) pt shape(number[i]) ps 0.55
+             lc rgb colour(number[i]) lw 1.8 dt dash(number[i]) pt shape(number[i]) ps 0.55 pi every[i]
 }
