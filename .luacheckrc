@@ -4,6 +4,7 @@ max_line_length = 120
 read_globals = {
   "chip", "system", "model", "profile", "engine", "derive", "times", "serve",
   "sweep", "shape", "decode", "prefill", "generate", "all_plans", "evolve",
+  "lines", "points", "map", "regions", "timeline", "roofline", "ops", "memory",
   "range", "pow2", "logspace", "upto",
   "shapes", "layer", "matmul", "experts", "norm", "gated", "rotary", "quantise", "dequantise", "route", "permute",
   "unpermute", "copy", "triad", "all_reduce", "all_gather", "reduce_scatter", "all_to_all",

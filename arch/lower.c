@@ -361,6 +361,8 @@ static void emit_dispatch(Layer *layer, bool back, double tokens, double bytes, 
     op->dispatch = (DispatchShape){layer->plan->ep_group, tokens,     hottest, bytes,
                                    moe->experts,          moe->top_k, hit,     back,
                                    LIBRARY_FASTEST,       0};
+    if (!layer->in->unit.decode)
+        op->dispatch.library = LIBRARY_PROMPTS;
 }
 
 static void emit_stream(Layer *layer, const char *name, ElementwiseShape shape) {

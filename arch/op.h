@@ -133,9 +133,10 @@ typedef enum KernelLibrary {
     LIBRARY_DIRECT,     // an engine's own all-reduce
     LIBRARY_DIRECT_OLD, // one of an earlier version
     LIBRARY_FUSED,      // TensorRT-LLM's all-reduce
-    LIBRARY_NORMAL,     // dispatch: for many tokens
-    LIBRARY_LOW,        // dispatch: low latency
-    LIBRARY_ONE_SIDED,  // dispatch within one domain
+    LIBRARY_PROMPTS, // dispatch of prompts, which no graph holds: normal or low latency, the sooner
+    LIBRARY_NORMAL,  // dispatch: for many tokens
+    LIBRARY_LOW,     // dispatch: low latency
+    LIBRARY_ONE_SIDED, // dispatch within one domain
     LIBRARY_TWO_SIDED,
     LIBRARY_NARROW // two-sided, results in a narrow format
 } KernelLibrary;

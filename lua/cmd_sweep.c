@@ -9,6 +9,7 @@
 #include "lua/evolve_print.h"
 #include "lua/file.h"
 #include "lua/options.h"
+#include "lua/plot_print.h"
 #include "lua/run_print.h"
 #include "lua/session.h"
 #include "lua/sweep_count.h"
@@ -18,7 +19,7 @@
 
 static const char HELP[] =
     "usage: chipfit sweep SCRIPT.lua [-o RUN.sqlite] [--threads N] [--resume] [--shard I/N] "
-    "[--count]\n\n"
+    "[--count] [--text] [--plots DIR]\n\n"
     "Evaluates every combination that the script spans and names the designs that nothing "
     "beats.\n\n"
     "  -o RUN.sqlite  stores rows, frontier and why points fell there; without it nothing is "
@@ -28,15 +29,18 @@ static const char HELP[] =
     "its seed\n"
     "  --shard I/N    does only part I (from 1) of N; chipfit merge joins the parts\n"
     "  --count        only says how many points there are, what takes them away, how long it will "
-    "take\n\n"
+    "take\n"
+    "  --text         also prints the script's plots, as text\n"
+    "  --plots DIR    also draws them there: NAME.svg, and NAME.gp and NAME.dat to draw them "
+    "anew\n\n"
     "Under mpirun all processes share one run; the first of them writes it.\n\n"
     "exit: 0 done; 1 nothing is feasible, or the frontier outgrows its limit; 2 wrong script; 3 "
     "the machine failed\n"
     "example: chipfit sweep lua/examples/first_sweep.lua -o run.sqlite\n";
 
 typedef struct Arguments {
-    const char *script, *output, *threads_text, *shard_text;
-    bool resume, count;
+    const char *script, *output, *threads_text, *shard_text, *plots;
+    bool resume, count, text;
     int threads;
     Shard shard;
 } Arguments;
@@ -60,6 +64,24 @@ static bool read_threads(const char *text, const Ranks *ranks, int *threads, Err
     return !text || field_set_text(&THREADS, threads, text, err);
 }
 
+// What the words need of each other.
+static bool check_arguments(Arguments *arguments, Error *err) {
+    if (!arguments->script) {
+        error_set(err, "sweep needs a script");
+        return error_hint(err, "chipfit sweep SCRIPT.lua -o RUN.sqlite");
+    }
+    if (arguments->resume && !arguments->output) {
+        error_set(err, "resume: needs -o RUN.sqlite, the run to go on with");
+        return false;
+    }
+    if ((arguments->text || arguments->plots) && !arguments->output) {
+        error_set(err, "%s: needs -o RUN.sqlite, whose rows it draws",
+                  arguments->text ? "text" : "plots");
+        return false;
+    }
+    return read_shard(arguments->shard_text, &arguments->shard, err);
+}
+
 static bool read_arguments(int argc, char **argv, Arguments *arguments, Error *err) {
     const struct {
         const char *name;
@@ -71,6 +93,8 @@ static bool read_arguments(int argc, char **argv, Arguments *arguments, Error *e
         {"--shard",   &arguments->shard_text,   NULL              },
         {"--resume",  NULL,                     &arguments->resume},
         {"--count",   NULL,                     &arguments->count },
+        {"--text",    NULL,                     &arguments->text  },
+        {"--plots",   &arguments->plots,        NULL              },
     };
     for (int i = 1; i < argc; i++) {
         const char *word = argv[i], **value = &arguments->script;
@@ -100,15 +124,7 @@ static bool read_arguments(int argc, char **argv, Arguments *arguments, Error *e
         }
         *value = word;
     }
-    if (!arguments->script) {
-        error_set(err, "sweep needs a script");
-        return error_hint(err, "chipfit sweep SCRIPT.lua -o RUN.sqlite");
-    }
-    if (arguments->resume && !arguments->output) {
-        error_set(err, "resume: needs -o RUN.sqlite, the run to go on with");
-        return false;
-    }
-    return read_shard(arguments->shard_text, &arguments->shard, err);
+    return check_arguments(arguments, err);
 }
 
 static void show_progress(void *context, const SweepProgress *progress) {
@@ -145,15 +161,29 @@ static void print_run(const Session *session, const char *output) {
     text_free(&out);
 }
 
-static int run_sweep(Session *session, const char *output, Error *err) {
+// The pictures of the finished file.
+static int print_plots(const Arguments *arguments, int code, Error *err) {
+    Text out = {0};
+    bool good = true;
+    if (arguments->text)
+        good = plots_print(arguments->output, &out, err);
+    if (good && arguments->plots)
+        good = plots_write(arguments->output, arguments->plots, &out, err);
+    if (out.data)
+        fputs(out.data, stdout);
+    text_free(&out);
+    return good ? code : 2;
+}
+
+static int run_sweep(Session *session, const Arguments *arguments, Error *err) {
     int code = session_run(session, err);
     if (err->what[0])
         return code;
     if (session_result(session))
-        print_run(session, output);
+        print_run(session, arguments->output);
     else
-        printf("%s is finished already\n", output);
-    return code;
+        printf("%s is finished already\n", arguments->output);
+    return print_plots(arguments, code, err);
 }
 
 static int count_sweep(const Session *session, int threads, Error *err) {
@@ -192,7 +222,7 @@ static int work(Arguments *arguments, Ranks *ranks, Error *err) {
         session_serve(session);
     else if (session)
         code = arguments->count ? count_sweep(session, arguments->threads, err)
-                                : run_sweep(session, arguments->output, err);
+                                : run_sweep(session, arguments, err);
     session_close(session);
     library_free(library);
     text_free(&source);

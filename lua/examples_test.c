@@ -23,6 +23,7 @@ TEST(examples, run) {
         {"next_chip",    ""            },
         {"long_context", ""            },
         {"joint",        "--shard 2/20"},
+        {"prefill_moe",  "--shard 2/20"},
     };
     const char *root = getenv("CHIPFIT_DATA");
     if (!root)

@@ -33,6 +33,7 @@ const SweepWord SWEEP_KEYS[] = {
     {"frontier_limit", "integer", "most designs of the frontier; default: 1000000"},
     {"search", "table", "evolve { } for spaces too large to try all; left out: every point"},
     {"seed", "integer", "of evolve; default: 1"},
+    {"plots", "table[]", "pictures of the rows that answer the question: lines { }, points { }, map { }, regions { }, timeline { }, roofline { }, ops { }, memory { }"},
     {NULL, NULL, NULL}};
 
 const SweepWord SWEEP_CONSTRUCTORS[] = {
@@ -44,6 +45,14 @@ const SweepWord SWEEP_CONSTRUCTORS[] = {
     {"serve", "table", "a closed loop in steady state: batch, prompt, prefix, output, draft, acceptance, token_budget, prompts"},
     {"all_plans", "table", "every plan whose degrees multiply out to the chips: max_tp, max_cp, max_pp, max_ep; and chunk, micro_batches, overlap, placement, cp_kind to try each with"},
     {"evolve", "table", "an evolutionary search: budget, seed, population, check"},
+    {"lines", "sweep.plot", "in plots: y over x, a line for each value of by"},
+    {"points", "sweep.plot", "in plots: a point for each row"},
+    {"map", "sweep.plot", "in plots: z over x and y"},
+    {"regions", "sweep.plot", "in plots: whose best is best at x and y"},
+    {"timeline", "sweep.plot", "in plots: the pipeline of the best design"},
+    {"roofline", "sweep.plot", "in plots: the ops of the best design under the chip's roof"},
+    {"ops", "sweep.plot", "in plots: where the best design's time goes"},
+    {"memory", "sweep.plot", "in plots: what the best design's memory holds"},
     {NULL, NULL, NULL}};
 
 // Known to data files too; here for the schema.
@@ -53,6 +62,23 @@ static const SweepWord RECORDS[] = {
     {"chip", "table", "a chip of the script's own, see chipfit schema chip"},
     {"system", "table", "a system, see chipfit schema system"},
     {"model", "table", "a network, see chipfit schema model"},
+    {NULL, NULL, NULL}};
+
+const SweepWord SWEEP_PICTURE_KEYS[] = {
+    {"name", "string", "of its files: letters, digits, '-' and '_'"},
+    {"title", "string", "above the picture"},
+    {"x", "string|fun(d: table): number", "a column of the rows (axis or metric), or a function of the row"},
+    {"y", "string|fun(d: table): number", "the same; with an interval in the rows (time_low_s ...) a band is drawn"},
+    {"z", "string|fun(d: table): number", "map: the colour"},
+    {"by", "string|string[]|fun(d: table): string", "a series for each value of these columns"},
+    {"each", "string|fun(d: table): string", "a picture for each value of it"},
+    {"best", "string", "of the rows that share x, series and picture (map, regions: and y) the best by this metric; left out: all of them"},
+    {"only", "table|fun(d: table): boolean", "rows that are looked at: { prompt = 8192, chips = { 8, 16 }, time_s = { max = \"1 s\" } }; of designs that fit, unless it says fits"},
+    {"log", "string", "axes with a logarithmic scale, \"x\", \"y\", \"xy\" or \"none\"; left out: as the numbers suggest"},
+    {"level", "table", "a line across: { at = 141e9, label = \"text\" }"},
+    {"x_label", "string", "in place of the column's own, for functions"},
+    {"y_label", "string", "the same"},
+    {"z_label", "string", "the same"},
     {NULL, NULL, NULL}};
 
 const SweepWord SWEEP_LISTS[] = {
@@ -82,10 +108,12 @@ void sweep_schema(Text *out) {
         "A script of chipfit sweep returns sweep { key = value, ... }. Where a value is taken, a\n"
         "list of values or a function of the axes before it makes an axis: chip, system, model,\n"
         "formats, plan, workload, in this order. Any field of chip and model may be one.\n\n");
-    const SweepWord *const all[] = {SWEEP_KEYS, SWEEP_CONSTRUCTORS, RECORDS, SWEEP_LISTS};
+    const SweepWord *const all[] = {SWEEP_KEYS, SWEEP_CONSTRUCTORS, SWEEP_PICTURE_KEYS, RECORDS,
+                                    SWEEP_LISTS};
     static const char *const TITLES[] = {"keys of sweep { }", "functions of one table",
-                                         "chips, systems and models", "functions that give lists"};
-    for (int i = 0; i < 4; i++) {
+                                         "keys of a plot", "chips, systems and models",
+                                         "functions that give lists"};
+    for (int i = 0; i < 5; i++) {
         Table rows = {.columns = HEADS, .column_count = 3};
         text_addf(out, "%s%s\n", i ? "\n" : "", TITLES[i]);
         add_rows(&rows, all[i]);
@@ -103,6 +131,9 @@ void sweep_stub(Text *out) {
                       ? ""
                       : "?",
                   word->takes, word->help);
+    text_add(out, "\n---a picture of the rows\n---@class (exact) sweep.plot\n");
+    for (const SweepWord *word = SWEEP_PICTURE_KEYS; word->name; word++)
+        text_addf(out, "---@field %s? %s %s\n", word->name, word->takes, word->help);
     text_add(out, "\n");
     for (const SweepWord *word = SWEEP_CONSTRUCTORS; word->name; word++)
         text_addf(out, "---%s\n---@param fields %s\n---@return table\nfunction %s(fields) end\n\n",

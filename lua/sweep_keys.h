@@ -16,6 +16,9 @@ extern const SweepWord SWEEP_KEYS[]; // ends with a name of NULL
 // Functions that take one table and are told apart by their names: sweep, shape, decode, ...
 extern const SweepWord SWEEP_CONSTRUCTORS[];
 
+// Keys of lines { ... }, points { ... } and the other plots; which takes which, plots_reader.c says.
+extern const SweepWord SWEEP_PICTURE_KEYS[];
+
 // Functions that give lists.
 extern const SweepWord SWEEP_LISTS[];
 

@@ -23,6 +23,7 @@ struct SweepScript {
     long long seed;
     Evolve evolve;
     bool evolves;
+    Pictures pictures;
 };
 
 // A word that stands in the wrong place.
@@ -116,7 +117,8 @@ static bool read_script(SweepScript *script, ScriptReader *reader) {
     reader->table = lua_gettop(L);
     return check_keys(reader) && read_own(script, reader) && space_read(reader) &&
            goal_read(reader, &script->goal, &script->hooks.functions) &&
-           evolve_read(reader, &script->goal, script->seed, &script->evolve, &script->evolves);
+           evolve_read(reader, &script->goal, script->seed, &script->evolve, &script->evolves) &&
+           pictures_read(reader, &script->goal, &script->pictures);
 }
 
 SweepScript *script_open(Library *library, const char *file, const char *text, size_t length,
@@ -180,4 +182,12 @@ const Evolve *script_evolve(const SweepScript *script) {
 
 WorkerHooks script_hooks(SweepScript *script) {
     return hooks_of(&script->hooks);
+}
+
+const Pictures *script_pictures(const SweepScript *script) {
+    return &script->pictures;
+}
+
+Sandbox *script_sandbox(SweepScript *script) {
+    return script->sandbox;
 }

@@ -6,6 +6,7 @@
 #ifndef LUA_SWEEP_SCRIPT_H
 #define LUA_SWEEP_SCRIPT_H
 
+#include "lua/plots_reader.h"
 #include "lua/space_reader.h"
 #include "search/sweep.h"
 
@@ -22,5 +23,9 @@ const char *script_name(const SweepScript *script);
 long long script_seed(const SweepScript *script);
 const Evolve *script_evolve(const SweepScript *script); // NULL: every point is evaluated
 WorkerHooks script_hooks(SweepScript *script);
+
+// The pictures that it asks for, and the sandbox in which their functions run, one call at a time (axis_function).
+const Pictures *script_pictures(const SweepScript *script);
+Sandbox *script_sandbox(SweepScript *script);
 
 #endif

@@ -267,6 +267,24 @@ function times(factor) end
 ---@field frontier_limit? integer most designs of the frontier; default: 1000000
 ---@field search? table evolve { } for spaces too large to try all; left out: every point
 ---@field seed? integer of evolve; default: 1
+---@field plots? table[] pictures of the rows that answer the question: lines { }, points { }, map { }, regions { }, timeline { }, roofline { }, ops { }, memory { }
+
+---a picture of the rows
+---@class (exact) sweep.plot
+---@field name? string of its files: letters, digits, '-' and '_'
+---@field title? string above the picture
+---@field x? string|fun(d: table): number a column of the rows (axis or metric), or a function of the row
+---@field y? string|fun(d: table): number the same; with an interval in the rows (time_low_s ...) a band is drawn
+---@field z? string|fun(d: table): number map: the colour
+---@field by? string|string[]|fun(d: table): string a series for each value of these columns
+---@field each? string|fun(d: table): string a picture for each value of it
+---@field best? string of the rows that share x, series and picture (map, regions: and y) the best by this metric; left out: all of them
+---@field only? table|fun(d: table): boolean rows that are looked at: { prompt = 8192, chips = { 8, 16 }, time_s = { max = "1 s" } }; of designs that fit, unless it says fits
+---@field log? string axes with a logarithmic scale, "x", "y", "xy" or "none"; left out: as the numbers suggest
+---@field level? table a line across: { at = 141e9, label = "text" }
+---@field x_label? string in place of the column's own, for functions
+---@field y_label? string the same
+---@field z_label? string the same
 
 ---what the script returns
 ---@param fields sweep.keys
@@ -307,6 +325,46 @@ function all_plans(fields) end
 ---@param fields table
 ---@return table
 function evolve(fields) end
+
+---in plots: y over x, a line for each value of by
+---@param fields sweep.plot
+---@return table
+function lines(fields) end
+
+---in plots: a point for each row
+---@param fields sweep.plot
+---@return table
+function points(fields) end
+
+---in plots: z over x and y
+---@param fields sweep.plot
+---@return table
+function map(fields) end
+
+---in plots: whose best is best at x and y
+---@param fields sweep.plot
+---@return table
+function regions(fields) end
+
+---in plots: the pipeline of the best design
+---@param fields sweep.plot
+---@return table
+function timeline(fields) end
+
+---in plots: the ops of the best design under the chip's roof
+---@param fields sweep.plot
+---@return table
+function roofline(fields) end
+
+---in plots: where the best design's time goes
+---@param fields sweep.plot
+---@return table
+function ops(fields) end
+
+---in plots: what the best design's memory holds
+---@param fields sweep.plot
+---@return table
+function memory(fields) end
 
 ---first, first + step, ... up to last
 ---@type fun(first: number, last: number, step?: number): table

@@ -172,6 +172,59 @@ TEST(collective, knows_whose_kernels_run) {
     assert_int_equal(op_class(&machine, &many), KERNEL_COMBINE);
 }
 
+// Engines take the kernels that write over the switch where it joins more than a server, if the profile has measured them.
+TEST(dispatch, of_a_rack_on_one_switch_takes_the_kernels_measured_there) {
+    static Profile profile;
+    profile_init(&profile);
+    System rack = BOARD;
+    rack.levels[0].chips = 72;
+    Chip chip = {.matrix = {.cores = 1}};
+    Design design = {.chip = &chip, .system = &rack, .profile = &profile, .plan = {.chips = 128}};
+    Machine machine = machine_of(&design);
+    Op op = {.kind = OP_DISPATCH};
+    op.dispatch.group = (Group){64, 1};
+    op.dispatch.tokens = 128;
+    op.dispatch.back = true;
+    assert_int_equal(op_class(&machine, &op), KERNEL_COMBINE_LOW);
+    profile.fits[KERNEL_DISPATCH_TWO_SIDED].given = true;
+    assert_int_equal(op_class(&machine, &op), KERNEL_COMBINE_TWO_SIDED);
+    op.dispatch.tokens = 4096;
+    op.dispatch.back = false;
+    assert_int_equal(op_class(&machine, &op), KERNEL_DISPATCH_TWO_SIDED);
+    op.dispatch.library = LIBRARY_NORMAL; // as a measured row says
+    assert_int_equal(op_class(&machine, &op), KERNEL_DISPATCH);
+    op.dispatch.library = LIBRARY_FASTEST;
+    op.dispatch.group.stride = 2; // reaches beyond the rack
+    assert_int_equal(op_class(&machine, &op), KERNEL_DISPATCH);
+    op.dispatch.group.stride = 1;
+    rack.levels[0].chips = 8;
+    assert_int_equal(op_class(&machine, &op), KERNEL_DISPATCH);
+}
+
+// A prompt's few tokens take whichever kernel is sooner; a decode step's the one that a graph can hold.
+TEST(dispatch, of_prompts_takes_the_sooner_kernel) {
+    static Profile profile;
+    profile_init(&profile);
+    Chip chip = {.matrix = {.cores = 1}, .memory = {.bandwidth_bytes_per_s = 1e12}};
+    Design design = {.chip = &chip, .system = &BOARD, .profile = &profile, .plan = {.chips = 8}};
+    profile.fits[KERNEL_DISPATCH_LOW].constants.link.launch_s = 9e-6;
+    profile.fits[KERNEL_DISPATCH].constants.link.launch_s = 4e-6;
+    Machine machine = machine_of(&design);
+    Op op = {.kind = OP_DISPATCH};
+    op.dispatch = (DispatchShape){
+        .group = {8, 1},
+          .tokens = 64, .hottest = 1, .top_k = 2
+    };
+    op.dispatch.experts = 8;
+    OpCost decode = op_cost(&machine, &op);
+    op.dispatch.library = LIBRARY_PROMPTS;
+    OpCost prompts = op_cost(&machine, &op);
+    assert_near(decode.overhead_s, 9e-6, 1e-9);
+    assert_near(prompts.overhead_s, 4e-6, 1e-9);
+    profile.fits[KERNEL_DISPATCH].constants.link.launch_s = 20e-6;
+    assert_near(op_cost(&machine, &op).overhead_s, 9e-6, 1e-9);
+}
+
 TEST(dispatch, sends_a_copy_to_each_expert_when_latency_counts) {
     Chip chip = {.matrix = {.cores = 132}, .memory = {.bandwidth_bytes_per_s = 1e12}};
     Design design = {.chip = &chip, .system = &BOARD, .plan = {.chips = 16}};

@@ -140,7 +140,16 @@ static KernelClass collective_class(const Machine *machine, const CollectiveShap
     return own_all_reduce(machine, shape);
 }
 
-static KernelClass dispatch_class(const DispatchShape *shape) {
+// Kernels that write into each other's memories are what engines take where one switch joins more than a server.
+static bool over_switch(const Machine *machine, const DispatchShape *shape) {
+    const Level *first = &machine->system->levels[0];
+    int last = (shape->group.size - 1) * shape->group.stride;
+    bool open = shape->library == LIBRARY_FASTEST || shape->library == LIBRARY_PROMPTS;
+    return open && first->topology == TOPOLOGY_SWITCH && first->chips > DIRECT_MEMBERS &&
+           last < first->chips && machine->profile->fits[KERNEL_DISPATCH_TWO_SIDED].given;
+}
+
+static KernelClass dispatch_class(const Machine *machine, const DispatchShape *shape) {
     switch (shape->library) {
     case LIBRARY_ONE_SIDED:
         return shape->back ? KERNEL_COMBINE_ONE_SIDED : KERNEL_DISPATCH_ONE_SIDED;
@@ -153,6 +162,8 @@ static KernelClass dispatch_class(const DispatchShape *shape) {
     default:
         break;
     }
+    if (over_switch(machine, shape))
+        return shape->back ? KERNEL_COMBINE_TWO_SIDED : KERNEL_DISPATCH_TWO_SIDED;
     if (shape->library == LIBRARY_LOW || shape->tokens <= LOW_LATENCY_TOKENS)
         return shape->back ? KERNEL_COMBINE_LOW : KERNEL_DISPATCH_LOW;
     return shape->back ? KERNEL_COMBINE : KERNEL_DISPATCH;
@@ -182,7 +193,7 @@ KernelClass op_class(const Machine *machine, const Op *op) {
     case OP_COLLECTIVE:
         return collective_class(machine, &op->collective);
     case OP_DISPATCH:
-        return dispatch_class(&op->dispatch);
+        return dispatch_class(machine, &op->dispatch);
     case OP_SEND:
         return KERNEL_SEND;
     case OP_ELEMENTWISE:
@@ -193,6 +204,17 @@ KernelClass op_class(const Machine *machine, const Op *op) {
         break;
     }
     return KERNEL_ELEMENTWISE;
+}
+
+// Prompts are dispatched by either kind of kernel; decode, in a graph, by that for few tokens where there are few.
+static OpCost prompts_cost(const Machine *machine, const Fit *fit, const DispatchShape *shape) {
+    OpCost cost = dispatch_cost(machine, fit, shape);
+    if (shape->library != LIBRARY_PROMPTS || shape->tokens > LOW_LATENCY_TOKENS ||
+        over_switch(machine, shape))
+        return cost;
+    KernelClass normal = shape->back ? KERNEL_COMBINE : KERNEL_DISPATCH;
+    OpCost other = dispatch_cost(machine, &machine->profile->fits[normal], shape);
+    return other.link_s + other.overhead_s < cost.link_s + cost.overhead_s ? other : cost;
 }
 
 OpCost op_cost(const Machine *machine, const Op *op) {
@@ -212,7 +234,7 @@ OpCost op_cost(const Machine *machine, const Op *op) {
     case OP_COLLECTIVE:
         return collective_cost(machine, fit, &op->collective);
     case OP_DISPATCH:
-        return dispatch_cost(machine, fit, &op->dispatch);
+        return prompts_cost(machine, fit, &op->dispatch);
     case OP_SEND:
         return send_cost(machine, fit, &op->send);
     case OP_HOST:
