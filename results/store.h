@@ -154,6 +154,10 @@ typedef bool StoreEach(void *context, const char *objective, int64_t id, const d
                        Error *err);
 bool store_each(Store *store, StoreTable table, StoreEach *each, void *context, Error *err);
 
+// Calls `each` for the ops of a point in their order, or of all points (point_id -1) one point after the other.
+typedef bool StoreEachOp(void *context, int64_t point_id, const double values[], Error *err);
+bool store_each_op(Store *store, int64_t point_id, StoreEachOp *each, void *context, Error *err);
+
 // --- Joining parts of one run ----------------------------------------------------------------------------------------
 // The caller checks with store_run and store_finished that parts are the same but for `shard` and cover all ids once,
 // creates `into` from store_run of a part, copies points in the order of ids, adds frontier and best over all parts

@@ -2,9 +2,11 @@
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "results/schema.h"
 #include "results/sql.h"
+#include "sim/base/heap.h"
 
 static const char *const TABLE_NAMES[STORE_TABLES] = {"point", "frontier", "best"};
 
@@ -133,5 +135,27 @@ bool store_each(Store *store, StoreTable table, StoreEach *each, void *context, 
             sql_drop(store, rows, err);
     }
     arena_free(arena);
+    return ok && sql_ok(store, err);
+}
+
+bool store_each_op(Store *store, int64_t point_id, StoreEachOp *each, void *context, Error *err) {
+    const StoreRun *run = store_run(store);
+    Statement *rows =
+        sql_query(store, err, "SELECT * FROM op%s%lld ORDER BY point_id, position",
+                  point_id < 0 ? " WHERE point_id > " : " WHERE point_id = ", (long long)point_id);
+    if (rows && sql_columns(rows) != 2 + run->op_column_count) {
+        sql_drop(store, rows, err);
+        return sql_damaged(store, err, "'op' has other columns than it should");
+    }
+    double *values = heap_take((size_t)run->op_column_count + 1, sizeof *values);
+    bool ok = true;
+    while (ok && sql_next(store, rows, err)) {
+        for (int i = 0; i < run->op_column_count; i++)
+            values[i] = run_value(store, rows, 2 + i, &run->op_columns[i], err);
+        ok = sql_ok(store, err) && each(context, sql_int64(rows, 0), values, err);
+        if (!ok)
+            sql_drop(store, rows, err);
+    }
+    free(values);
     return ok && sql_ok(store, err);
 }

@@ -276,3 +276,36 @@ TEST(store, refuses_to_resume_another_run) {
     store_close(store);
     place_drop(&place);
 }
+
+typedef struct OpsSeen {
+    int count;
+    int64_t last_point;
+    double times[4];
+} OpsSeen;
+
+static bool see_op(void *context, int64_t point_id, const double values[], Error *err) {
+    (void)err;
+    OpsSeen *seen = context;
+    if (seen->count < 4)
+        seen->times[seen->count] = values[1];
+    seen->count++;
+    seen->last_point = point_id;
+    return seen->count < 5;
+}
+
+TEST(store, reads_ops_of_a_point_and_of_all) {
+    Scratch place = place_new();
+    Error err = {0};
+    work_through(place.path, 0, 2 * BLOCK);
+    Store *store = store_open(place.path, &err);
+    OpsSeen one = {0}, all = {0};
+    assert_true(store_each_op(store, 2 * BLOCK - 2, see_op, &one, &err));
+    assert_int_equal(one.count, 3);
+    assert_int_equal(one.last_point, 2 * BLOCK - 2);
+    assert_true(one.times[0] == 1.5 && isnan(one.times[1]) && one.times[2] == 2);
+    assert_false(store_each_op(store, -1, see_op, &all, &err)); // the caller ends it
+    assert_int_equal(all.count, 5);
+    assert_int_equal(all.last_point, 2 * BLOCK - 2);
+    store_close(store);
+    place_drop(&place);
+}

@@ -1,9 +1,11 @@
 #include "results/tables.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "results/schema.h"
 #include "results/sql.h"
+#include "sim/base/heap.h"
 
 static const char *const KINDS[] = {"INTEGER", "REAL", "TEXT"};
 
@@ -124,4 +126,42 @@ bool tables_drop_orphans(Store *store, const char *table, const char *column, co
     bool good = sql_put(store, err, sql.data, "");
     text_free(&sql);
     return good;
+}
+
+bool tables_has(Store *store, const char *name, Error *err) {
+    Statement *found =
+        sql_query(store, err, "SELECT count(*) FROM sqlite_schema WHERE name = %Q", name);
+    bool there = false;
+    while (sql_next(store, found, err))
+        there = sql_int64(found, 0) > 0;
+    return there;
+}
+
+bool tables_each(Store *store, const char *name, const char *const columns[], int count,
+                 TablesEach *each, void *context, Error *err) {
+    Text sql = {0};
+    text_add(&sql, "SELECT ");
+    for (int i = 0; i < count; i++) {
+        text_add(&sql, i ? ", " : "");
+        schema_add_name(&sql, columns[i]);
+    }
+    text_add(&sql, " FROM ");
+    schema_add_name(&sql, name);
+    Statement *rows = sql_query(store, err, "%s", sql.data);
+    text_free(&sql);
+    double *numbers = heap_take((size_t)count, sizeof *numbers);
+    const char **texts = heap_take((size_t)count, sizeof *texts);
+    bool ok = true;
+    while (ok && sql_next(store, rows, err)) {
+        for (int i = 0; i < count; i++) {
+            numbers[i] = sql_double(rows, i);
+            texts[i] = sql_text(rows, i);
+        }
+        ok = each(context, numbers, texts, err);
+        if (!ok)
+            sql_drop(store, rows, err);
+    }
+    free(numbers);
+    free(texts);
+    return ok && sql_ok(store, err);
 }

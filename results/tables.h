@@ -34,6 +34,16 @@ int64_t tables_next_id(Store *store, const char *table, Error *err);
 // Makes a view anew.
 bool tables_view(Store *store, const char *name, const char *select, Error *err);
 
+// Of any store, also one from store_open: whether there is a table or view of that name.
+bool tables_has(Store *store, const char *name, Error *err);
+
+// Calls `each` for every row of a table or view until it returns false: the named columns as numbers (NaN for null) and as texts
+// (NULL for null), which live until it returns.
+typedef bool TablesEach(void *context, const double numbers[], const char *const texts[],
+                        Error *err);
+bool tables_each(Store *store, const char *name, const char *const columns[], int count,
+                 TablesEach *each, void *context, Error *err);
+
 // Keeps what was added.
 bool store_seal(Store *store, Error *err);
 

@@ -113,3 +113,31 @@ TEST(tables, take_the_same_rows_once) {
     assert_int_equal(number_in(path, "SELECT count(*) FROM child"), 2);
     unlink(path);
 }
+
+static bool take_first(void *context, const double numbers[], const char *const texts[],
+                       Error *err) {
+    (void)err;
+    snprintf(context, 64, "%s %g %s", texts[0] ? texts[0] : "null", numbers[1],
+             isnan(numbers[0]) ? "nan" : "number");
+    return false;
+}
+
+TEST(tables, are_read_back_with_their_views) {
+    static const char *const NAMES[] = {"a \"b\"", "c"}, *const OTHERS[] = {"nothing"};
+    char path[80], row[64] = "";
+    Error err = {0};
+    bool machine;
+    fresh_path(path, sizeof path);
+    Store *store = store_extend(path, &machine, &err);
+    assert_true(tables_view(
+        store, "v'w", "SELECT NULL AS \"a \"\"b\"\"\", 2.5 AS c UNION ALL SELECT 1, 2", &err));
+    assert_true(tables_has(store, "v'w", &err));
+    assert_false(tables_has(store, "other", &err));
+    assert_false(tables_each(store, "v'w", NAMES, 2, take_first, row, &err));
+    assert_string_equal(row, "null 2.5 nan");
+    assert_string_equal(err.what, ""); // it was the caller who ended it
+    assert_false(tables_each(store, "v'w", OTHERS, 1, take_first, row, &err));
+    assert_non_null(strstr(err.what, "nothing"));
+    store_close(store);
+    unlink(path);
+}
