@@ -27,6 +27,9 @@ int cmd_merge(int argc, char **argv);
 // chipfit plot KIND ...
 int cmd_plot(int argc, char **argv);
 
+// chipfit report RUN.sqlite -o DIR
+int cmd_report(int argc, char **argv);
+
 // chipfit validate PART ...: its parts
 int cmd_validate(int argc, char **argv);
 int cmd_run(int argc, char **argv);

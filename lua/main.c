@@ -25,6 +25,7 @@ static const Command COMMANDS[] = {
     {"sweep",     cmd_sweep,     "search: every combination that a script spans, and what nothing beats"},
     {"merge",     cmd_merge,     "joins the parts of a sweep into what one run would have written"      },
     {"plot",      cmd_plot,      "a design as pictures: roofline, time by op, memory, curves, maps"     },
+    {"report",    cmd_report,    "a stored run as one page: frontier, pictures, accuracy, sources"      },
     {"validate",  cmd_validate,  "is it true? predictions against measured kernels"                     },
     {"calibrate", cmd_calibrate, "fits a kernel profile to measured rows"                               },
     {"probe",     cmd_probe,     "this machine as a chip: measured, with a kernel profile"              },
