@@ -37,7 +37,7 @@ static const char STYLE[] =
     "th[aria-sort] button::after{content:'\\25B4';color:var(--mark);position:absolute;right:-.8em;top:0}th[aria-sort=descending] button::after{content:'\\25BE'}\n"
     "input{display:block;font:inherit;padding:.25rem .5rem;border:1px solid var(--line);border-radius:4px;background:var(--page);color:var(--ink);width:20rem;"
     "max-width:100%}\n"
-    "figure{margin:1.2rem 0 1.8rem}figure svg{display:block;max-width:100%;height:auto;background:#fff;border-radius:4px}\n"
+    "figure{margin:1.2rem 0 1.8rem}figure svg{display:block;max-width:100%;height:auto;overflow:visible;background:#fff;border-radius:4px}\n"
     "figcaption{color:var(--soft);max-width:60rem;margin-top:.3rem;font-size:13px}figcaption b{color:var(--ink)}\n"
     "summary{cursor:pointer;color:var(--mark)}footer{margin-top:3rem;color:var(--soft);font-size:13px}\n"
     "@page{size:landscape;margin:12mm}@media print{:root{--ink:#000;--soft:#444;--line:#bbb;--page:#fff;--band:#f2f2f2}body{max-width:none;padding:0;font-size:10pt}"
