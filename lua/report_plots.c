@@ -167,14 +167,17 @@ static void add_frontier(Report *report, int x, int y) {
                                    .series_count = plain ? 2 : 1});
 }
 
-// From the rows alone: the first three objectives, each pair from the given one on.
-static void add_frontiers(Report *report, int from) {
-    int pair = 0;
+// From the rows alone: each pair of the first three objectives.
+static void add_frontiers(Report *report) {
     for (int y = 1; y < report->objective_count && y < 3; y++)
         for (int x = 0; x < y; x++)
-            if (report->objectives[x].column >= 0 && report->objectives[y].column >= 0 &&
-                pair++ >= from)
+            if (report->objectives[x].column >= 0 && report->objectives[y].column >= 0)
                 add_frontier(report, x, y);
+}
+
+// Of the pictures that any run can show: those of the best design stand with what binds.
+static bool is_shown_elsewhere(const char *name, bool pairs) {
+    return strncmp(name, "best-", 5) == 0 || (pairs && strcmp(name, "frontier") == 0);
 }
 
 // Those that the script asks for, and those that any run can show.
@@ -185,11 +188,12 @@ static void add_run(Report *report) {
         page_warning(&report->page, "The run's pictures could not be made: %s", err.what);
         return;
     }
+    bool pairs = report->objective_count > 2; // too many for one picture: each pair has its own
     for (int i = 0; i < all.count; i++)
-        if (i < all.asked ||
-            strncmp(all.plots[i].name, "best-", 5) != 0) // those stand with what binds
+        if (i < all.asked || !is_shown_elsewhere(all.plots[i].name, pairs))
             report_picture(report, &all.plots[i]);
-    add_frontiers(report, 1); // the run's own picture shows the first pair
+    if (pairs)
+        add_frontiers(report);
     for (int i = 0; i < all.note_count; i++)
         page_text(&report->page, "Not drawn: %s.", all.notes[i]);
 }
@@ -201,7 +205,7 @@ void report_plots(Report *report) {
     else if (report->rebuilt)
         add_run(report);
     else
-        add_frontiers(report, 0);
+        add_frontiers(report);
     if (report->undrawn)
         page_warning(&report->page,
                      "gnuplot is not installed here, so that pictures are missing. Install it "
