@@ -42,11 +42,8 @@ Verdict rounds_seen(const Round *round, double pulse_flop_per_s) {
     return round->pulse_flop_per_s > 0 && slow ? VERDICT_CLOCK : VERDICT_SOUND;
 }
 
-// fast: the faster one.
 static bool agree(const Timing *fast, const Timing *slow) {
-    double apart = slow->median_s / fast->median_s - 1;
-    double limits = (fast->high_s - fast->median_s + slow->median_s - slow->low_s) / fast->median_s;
-    return apart <= fmax(ROUNDS_AGREE, fmin(limits, ROUNDS_AGREE_MOST));
+    return slow->median_s <= (1 + ROUNDS_AGREE) * fast->median_s;
 }
 
 // The round with the least median that is not `but`, among those that count or among all; -1: none.
