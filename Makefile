@@ -64,15 +64,17 @@ DEMO_MOE = $(PROGRAM) explain --chip h800 --chips 32 --model deepseek-v3 \
 DEMO_RUN = results/runs/first_sweep.sqlite
 DEMO_SWEEP = $(PROGRAM) sweep lua/examples/first_sweep.lua -o $(DEMO_RUN)
 DEMO_HOST = results/runs/host.lua
-DEMO_PROBE = $(PROGRAM) probe host -o $(DEMO_HOST)
+DEMO_PROBE = $(PROGRAM) probe host --quick -o $(DEMO_HOST)
 DEMO_VALIDATE = $(PROGRAM) validate run lua/examples/host_short.lua --backend host --chip $(DEMO_HOST) --tolerance 0.5 --disturbed
-demo: all ## two designs explained, 1.4 million of them searched and stored, a few kernels run on this machine
+DEMO_REPORT = $(PROGRAM) report $(DEMO_RUN) -o results/runs/report
+demo: all ## two designs explained, 1.4 million of them searched and stored, a few kernels run on this machine, a report
 	@printf '\n$$ %s\n' "$(DEMO_DENSE)"; $(DEMO_DENSE)
 	@printf '\n$$ %s\n' "$(DEMO_MOE)"; $(DEMO_MOE)
 	@mkdir -p results/runs; rm -f $(DEMO_RUN)
 	@printf '\n$$ %s\n' "$(DEMO_SWEEP)"; $(DEMO_SWEEP)
 	@printf '\n$$ %s\n' "$(DEMO_PROBE)"; $(DEMO_PROBE)
 	@printf '\n$$ %s\n' "$(DEMO_VALIDATE)"; $(DEMO_VALIDATE)
+	@printf '\n$$ %s\n' "$(DEMO_REPORT)"; $(DEMO_REPORT)
 
 test: CUDA_STRICT = -Werror all-warnings
 test: all $(BUILD)/tests $(if $(shell command -v $(NVCC)),$(CUDA_PROGRAM)) ## all tests, or those whose name contains ONLY=word
