@@ -70,7 +70,7 @@ DEMO_REPORT = $(PROGRAM) report $(DEMO_RUN) -o results/runs/report
 demo: all ## two designs explained, 1.4 million of them searched and stored, a few kernels run on this machine, a report
 	@printf '\n$$ %s\n' "$(DEMO_DENSE)"; $(DEMO_DENSE)
 	@printf '\n$$ %s\n' "$(DEMO_MOE)"; $(DEMO_MOE)
-	@mkdir -p results/runs; rm -f $(DEMO_RUN)
+	@mkdir -p results/runs; rm -f $(DEMO_RUN) results/runs/host_short-host.*
 	@printf '\n$$ %s\n' "$(DEMO_SWEEP)"; $(DEMO_SWEEP)
 	@printf '\n$$ %s\n' "$(DEMO_PROBE)"; $(DEMO_PROBE)
 	@printf '\n$$ %s\n' "$(DEMO_VALIDATE)"; $(DEMO_VALIDATE)

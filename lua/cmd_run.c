@@ -53,8 +53,8 @@ static const char HELP[] =
     "exit: 0 done; 1 the median error is above the tolerance; 2 wrong input; 3 the machine failed\n"
     "example: chipfit validate run lua/examples/host_shapes.lua --backend host\n";
 
-#define HOST_BUDGET_S 0.1  // of one timing in one round
-#define HOST_EXTRA_S  60.0 // for further rounds of tasks that no second round confirms
+#define HOST_BUDGET_S 0.1 // of one timing in one round
+#define HOST_EXTRA_S  0.8 // for each row, of further rounds of those that no second round confirms
 
 typedef struct Arguments {
     const char *backend, *pick, *top, *output, *results, *shapes, *budget, *total, *limit;
@@ -117,7 +117,6 @@ static void watch_host(Running *run) {
     const Chip *chip = run->validation.chip;
     run->runner.rounds = 2;
     run->runner.sampler.budget_s = HOST_BUDGET_S;
-    run->runner.extra_s = HOST_EXTRA_S;
     if (chip && chip->family && strcmp(chip->family, HOST_FAMILY) == 0)
         run->runner.pulse_flop_per_s = 0.9 * chip->vector.fp32_flop_per_s;
 }
@@ -252,6 +251,7 @@ static int run_all(Running *run, const Arguments *arguments, Error *err) {
         good = shapes_write(&run->tasks, arguments->shapes, err);
         return good ? 0 : (options_fail(err), 3);
     }
+    run->runner.extra_s = HOST_EXTRA_S * tasks_alone(&run->tasks);
     const char *chip = backends_chip(arguments->backend);
     if (chip[0] && !validation_knows(&run->validation, chip, err))
         return options_fail(err);
