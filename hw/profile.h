@@ -137,6 +137,7 @@ typedef struct FitReport {
 // Numbers of the shape whose log2 are the coordinates of the class's grid.
 typedef struct FitPoint {
     double at[GRID_AXES];
+    double doubt; // 1: beyond what was measured in a way that the grid cannot tell
 } FitPoint;
 
 typedef struct Fit {

@@ -222,9 +222,9 @@ OpCost attention_cost(const Machine *machine, const Fit *fit, const AttentionSha
     double bound_s = machine_max(cost.executed_flop * machine->s_per_flop[math],
                                  hbm_bytes * machine->s_per_byte);
     fit_apply(fit, machine,
-              few ? (FitPoint){{shape->sequences * shape->kv_heads, shape->kv_len,
+              few ? (FitPoint){.at = {shape->sequences * shape->kv_heads, shape->kv_len,
                                 shape->q_len * shape->heads / shape->kv_heads * shape->qk_dim}}
-                  : (FitPoint){{shape->sequences * shape->heads, shape->q_len, shape->qk_dim}},
+                  : (FitPoint){.at = {shape->sequences * shape->heads, shape->q_len, shape->qk_dim}},
               bound_s, &cost);
     return cost;
 }

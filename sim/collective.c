@@ -176,7 +176,7 @@ static Load send_load(double bytes) {
 
 // n - 1 steps in which every member hands the part that it has to its neighbour; the slowest level sets the pace. Kept apart from the
 // collectives of every layer, whose code stays small.
-__attribute__((noinline)) static Transfer ring_transfer(const LinkKernel *kernel,
+__attribute__((noinline)) static Transfer ring_transfer(const LinkKernels *kernels,
                                                         const GroupMap *map, double bytes) {
     double steps = map->size - 1, sent = bytes / map->size;
     Transfer slowest = {0, 0, 0, 0};
@@ -184,6 +184,7 @@ __attribute__((noinline)) static Transfer ring_transfer(const LinkKernel *kernel
         const GroupLevel *part = &map->levels[i];
         if (part->members == 1)
             continue;
+        const LinkKernel *kernel = i > 0 ? kernels->between : kernels->inside;
         int hops = part->level->topology == TOPOLOGY_TORUS ? part->axis_stride[0] : 1;
         Way way = {hops * step_s(part->level), 1 / neighbour_rate(kernel, part), 2};
         Transfer step = protocol_transfer(kernel, way, send_load(sent));
@@ -194,14 +195,15 @@ __attribute__((noinline)) static Transfer ring_transfer(const LinkKernel *kernel
                       steps * sent};
 }
 
-Transfer collective_transfer(const LinkKernel *kernel, const GroupMap *map, CollectiveKind kind,
-                             double bytes) {
+static Transfer transfer_over(const LinkKernels *kernels, const GroupMap *map, CollectiveKind kind,
+                              double bytes) {
     Transfer sum = {0, 0, 0, 0};
     int left = map->size, joined = 1;
     if (kind == COLLECTIVE_RING)
-        return ring_transfer(kernel, map, bytes);
+        return ring_transfer(kernels, map, bytes);
     for (int i = 0; i < map->count && left > 1; i++) {
         const GroupLevel *part = &map->levels[i];
+        const LinkKernel *kernel = i > 0 ? kernels->between : kernels->inside;
         if (part->members == 1)
             continue;
         left /= part->members;
@@ -223,6 +225,11 @@ Transfer collective_transfer(const LinkKernel *kernel, const GroupMap *map, Coll
     return sum;
 }
 
+Transfer collective_transfer(const LinkKernel *kernel, const GroupMap *map, CollectiveKind kind,
+                             double bytes) {
+    return transfer_over(&(LinkKernels){kernel, kernel}, map, kind, bytes);
+}
+
 Transfer send_transfer(const LinkKernel *kernel, const Level *level, int hops, int links,
                        double bytes) {
     double rate = level->bandwidth_bytes_per_s;
@@ -239,6 +246,30 @@ double hop_critical_bytes(const Level *level) {
     return level->latency_s * level->bandwidth_bytes_per_s;
 }
 
+// The most ranks among which a fit's kernels were measured.
+static double measured_ranks(const Fit *fit) {
+    const GridAxis *ranks = &fit->correction.axes[1];
+    if (fit->correction.axis_count < 2)
+        return (double)INFINITY;
+    return exp2((double)ranks->first + (double)ranks->step * (ranks->count - 1));
+}
+
+bool link_knows(const Fit *fit, const GroupMap *map) {
+    double ranks = measured_ranks(fit);
+    if (map->size >= 1.5 * ranks)
+        return false;
+    for (int i = 1; i < map->count; i++)
+        if (map->levels[i].members > 1 && ranks <= map->levels[0].level->chips)
+            return false;
+    return true;
+}
+
+LinkKernels link_kernels(const Fit *fit, const GroupMap *map) {
+    const LinkKernel *own = &fit->constants.link;
+    const Fit *datasheet = &PROFILE_DATASHEET.fits[KERNEL_ALL_REDUCE];
+    return (LinkKernels){own, link_knows(fit, map) ? own : &datasheet->constants.link};
+}
+
 OpCost transfer_cost(const Machine *machine, const Fit *fit, Transfer transfer, FitPoint point) {
     const LinkKernel *kernel = &fit->constants.link;
     OpCost cost = {
@@ -253,9 +284,11 @@ OpCost transfer_cost(const Machine *machine, const Fit *fit, Transfer transfer, 
 
 OpCost collective_cost(const Machine *machine, const Fit *fit, const CollectiveShape *shape) {
     GroupMap map = network_map(machine->system, machine->chips, shape->group);
-    Transfer transfer = collective_transfer(&fit->constants.link, &map, shape->kind, shape->bytes);
+    LinkKernels kernels = link_kernels(fit, &map);
+    Transfer transfer = transfer_over(&kernels, &map, shape->kind, shape->bytes);
     FitPoint point = {
-        {shape->bytes, map.size, 0}
+        .at = {shape->bytes, map.size},
+        .doubt = !link_knows(fit, &map),
     };
     return transfer_cost(machine, fit, transfer, point);
 }
@@ -265,7 +298,7 @@ OpCost send_cost(const Machine *machine, const Fit *fit, const SendShape *shape)
     const Level *level =
         network_link(machine->system, machine->chips, shape->from, shape->to, &hops);
     FitPoint point = {
-        {shape->bytes, 2, 0}
+        .at = {shape->bytes, 2},
     };
     return transfer_cost(machine, fit,
                          send_transfer(&fit->constants.link, level, hops, 1, shape->bytes), point);

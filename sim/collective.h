@@ -41,6 +41,17 @@ typedef struct Transfer {
     double bytes;   // sent by the fullest chip
 } Transfer;
 
+// What a fit from within one node says of protocols and shares is no word on the network between nodes: where it was never
+// measured, that level takes the datasheet's constants.
+typedef struct LinkKernels {
+    const LinkKernel *inside, *between; // the innermost level, those around it
+} LinkKernels;
+
+// Whether a fit knows such a group: half as many ranks again as were measured pass for the same, and no more ranks than an
+// innermost domain holds tell nothing of what lies between two.
+bool link_knows(const Fit *fit, const GroupMap *map);
+LinkKernels link_kernels(const Fit *fit, const GroupMap *map);
+
 Transfer collective_transfer(const LinkKernel *kernel, const GroupMap *map, CollectiveKind kind,
                              double bytes);
 

@@ -27,8 +27,9 @@ static double core_factor(const LinkKernel *kernel, const DispatchShape *shape) 
 
 // On a level that joins n parts a token's own part is free: (n-1)/n of those hit are remote, the sender being any.
 // Time with its latencies in bytes_s: what hides behind another level hides whole.
-static Transfer dispatch_transfer(const LinkKernel *kernel, const GroupMap *map,
-                                  const DispatchShape *shape) {
+static Transfer dispatch_transfer(const Fit *fit, const GroupMap *map, const DispatchShape *shape) {
+    LinkKernels kernels = link_kernels(fit, map);
+    const LinkKernel *kernel = kernels.inside, *between = kernels.between;
     double token_bytes = shape->tokens * shape->hottest * shape->bytes_per_token;
     double fewer_cores = 1 / core_factor(kernel, shape);
     Transfer sum = {0, 0, 0, 0};
@@ -39,9 +40,9 @@ static Transfer dispatch_transfer(const LinkKernel *kernel, const GroupMap *map,
             continue;
         double bytes = token_bytes * copies(kernel, shape, map, part, parts);
         double slower = fewer_cores;
-        if (i > 0 && kernel->crowding > 0) // the network between nodes
-            slower *= pow(part->members / 2.0, kernel->crowding);
-        Transfer phase = level_exchange(kernel, part, bytes * slower);
+        if (i > 0 && between->crowding > 0) // the network between nodes
+            slower *= pow(part->members / 2.0, between->crowding);
+        Transfer phase = level_exchange(i > 0 ? between : kernel, part, bytes * slower);
         double phase_s = phase.latency_s + phase.bytes_s;
         sum.bytes_s += phase_s - kernel->forwarding * machine_min(sum.bytes_s, phase_s);
         sum.least_s = machine_max(sum.least_s, phase.least_s / slower);
@@ -54,7 +55,7 @@ static Transfer dispatch_transfer(const LinkKernel *kernel, const GroupMap *map,
 OpCost dispatch_cost(const Machine *machine, const Fit *fit, const DispatchShape *shape) {
     const LinkKernel *kernel = &fit->constants.link;
     GroupMap map = network_map(machine->system, machine->chips, shape->group);
-    Transfer sum = dispatch_transfer(kernel, &map, shape);
+    Transfer sum = dispatch_transfer(fit, &map, shape);
     double tokens = shape->tokens * shape->hottest;
     // Each expert's copies are sent by a core of their own.
     double sending_s = 0;
@@ -67,7 +68,8 @@ OpCost dispatch_cost(const Machine *machine, const Fit *fit, const DispatchShape
     // The fullest rank sets the time; the bytes are those of a mean one.
     sum.bytes /= shape->hottest;
     FitPoint point = {
-        {shape->tokens, map.size, shape->bytes_per_token}
+        .at = {shape->tokens, map.size, shape->bytes_per_token},
+        .doubt = !link_knows(fit, &map),
     };
     return transfer_cost(machine, fit, sum, point);
 }

@@ -33,7 +33,7 @@ OpCost elementwise_cost(const Machine *machine, const Fit *fit, const Elementwis
         .math = -1,
     };
     FitPoint point = {
-        {bytes, shape->rows > 0 ? bytes / shape->rows : 0, 0}
+        .at = {bytes, shape->rows > 0 ? bytes / shape->rows : 0, 0}
     };
     fit_apply(fit, machine, point, from_memory * machine->s_per_byte, &cost);
     return cost;

@@ -77,8 +77,9 @@ void fit_correct(const Fit *fit, const Machine *machine, const FitPoint *point, 
         cost->apart_saving_s *= factor;
         time_s *= factor;
     }
-    double doubt = machine_max((double)cell.doubt, machine->doubt > 0);
-    double more = (double)cell.doubt * fit->residual.far;
+    double far = machine_max((double)cell.doubt, point->doubt);
+    double doubt = machine_max(far, machine->doubt > 0);
+    double more = far * fit->residual.far;
     if (machine->doubt > 0)
         more += machine->doubt > 1 ? fit->residual.other_family : fit->residual.other_chip;
     cost->doubt = doubt;

@@ -251,7 +251,7 @@ static OpCost on_systolic(const Machine *machine, const ExpertsKernel *kernel, c
 // All kernels of a block take the same correction: rows are measured of whole blocks.
 static FitPoint point_of(const BlockSize *block) {
     return (FitPoint){
-        {block->tokens, block->active, block->weights}
+        .at = {block->tokens, block->active, block->weights}
     };
 }
 

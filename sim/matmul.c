@@ -358,7 +358,7 @@ static OpCost corrected(OpCost cost, const Machine *machine, const Fit *fit, con
         machine_max(flop * machine->s_per_flop[job->math], cost.hbm_bytes * machine->s_per_byte);
     fit_apply(fit, machine,
               (FitPoint){
-                  {job->m * job->parts, job->n, job->k}
+                  .at = {job->m * job->parts, job->n, job->k}
     },
               bound_s, &cost);
     return cost;
