@@ -16,6 +16,7 @@
 #include "lua/profile_writer.h"
 #include "lua/table.h"
 #include "lua/words.h"
+#include "sim/base/clock.h"
 #include "sim/base/hash.h"
 #include "sim/base/heap.h"
 #include "validate/calibrate.h"
@@ -78,12 +79,6 @@ typedef struct Probing {
     Text results; // a results file
     bool quick;   // each kernel is visited once
 } Probing;
-
-static double now_s(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
 
 // --- What was found ----------------------------------------------------------------------------------------------------
 
@@ -225,14 +220,14 @@ static bool is_sound(const Probing *probing, Measurement *found) {
 // Kernels whose visits do not agree are visited again, as long as there is time: the more there are, the less it would help.
 static bool visit_again(Probing *probing, Measurement found[], Error *err) {
     int count = probing->tasks.count;
-    double until_s = now_s() + AGAIN_S;
-    for (int i = 0; i < AGAIN * count && now_s() < until_s; i++) {
+    double until_s = clock_s() + AGAIN_S;
+    for (int i = 0; i < AGAIN * count && clock_s() < until_s; i++) {
         int at = (int)((long)i * STRIDE % count);
         if (!is_sound(probing, &found[at]) && !visit(probing, at, &found[at], err))
             return false;
         if (probing->shown)
             fprintf(stderr, "\rprobe: %4.0f s more for visits that do not agree ",
-                    until_s - now_s());
+                    until_s - clock_s());
     }
     return true;
 }

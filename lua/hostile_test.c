@@ -1,10 +1,10 @@
 // Scripts that mean no good, or no sense: each ends with a message that names what is wrong, soon and in little memory.
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "lua/sweep_test.h"
+#include "sim/base/clock.h"
 
 #define MOST_SECONDS 4      // a sanitizer makes them long
 #define MOST_KIB     400000 // of one script: 64 MiB of Lua, its axes, what a worker takes
@@ -38,19 +38,13 @@ static void ask(const char *text, Error *err) {
     script_close(script);
 }
 
-static double now_s(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 static void check(const char *text, const char *word, int line) {
     int pipes[2], status;
     struct {
         Error err;
         struct rusage usage;
     } said = {0};
-    double began_s = now_s();
+    double began_s = clock_s();
     assert_int_equal(pipe(pipes), 0);
     pid_t child = fork();
     assert_true(child >= 0);
@@ -70,9 +64,9 @@ static void check(const char *text, const char *word, int line) {
     if (!found || (word && strcmp(err.file, "x.lua") != 0) || (line && err.line != line))
         fail_msg("%s:%d: %s\n    %s\nof %s, line %d, in\n%.400s", err.file, err.line, err.what,
                  err.hint, word ? word : "nothing", line, text);
-    if (now_s() - began_s > MOST_SECONDS * SLOWER ||
+    if (clock_s() - began_s > MOST_SECONDS * SLOWER ||
         (SLOWER == 1 && said.usage.ru_maxrss > MOST_KIB))
-        fail_msg("%.1f s, %ld KiB for\n%.400s", now_s() - began_s, said.usage.ru_maxrss, text);
+        fail_msg("%.1f s, %ld KiB for\n%.400s", clock_s() - began_s, said.usage.ru_maxrss, text);
 }
 
 // The keys of a small sweep, each on its own line, from 2 on; those that are given replace them, in their lines.

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "lua/safe.h"
+#include "sim/base/clock.h"
 #include "sim/base/text.h"
 
 #define HOOK_INSTRUCTIONS 1000
@@ -26,12 +26,6 @@ struct Sandbox {
 };
 
 static const char ENVIRONMENT = 0; // its address is the key in the registry
-
-static double now_s(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static Sandbox *sandbox_of(lua_State *L) {
     void *sandbox;
@@ -68,7 +62,7 @@ static void check_limits(lua_State *L) {
     if (sandbox->instructions > sandbox->limits.instructions)
         luaL_error(L, "the script runs for more than %f instructions",
                    (LUAI_UACNUMBER)sandbox->limits.instructions);
-    if (now_s() > sandbox->deadline_s)
+    if (clock_s() > sandbox->deadline_s)
         luaL_error(L, "the script runs for more than %f s",
                    (LUAI_UACNUMBER)sandbox->limits.seconds);
 }
@@ -217,7 +211,7 @@ bool sandbox_call(Sandbox *sandbox, int arguments, int results, Error *err) {
     lua_pushcfunction(L, describe);
     lua_insert(L, function);
     sandbox->instructions = 0;
-    sandbox->deadline_s = now_s() + sandbox->limits.seconds;
+    sandbox->deadline_s = clock_s() + sandbox->limits.seconds;
     sandbox->running = true;
     lua_sethook(L, count_hook, LUA_MASKCOUNT, HOOK_INSTRUCTIONS);
     int status = lua_pcall(L, arguments, results, function);

@@ -1,16 +1,11 @@
 #include "lua/sweep_count.h"
 
 #include <stdio.h>
-#include <time.h>
+
+#include "sim/base/clock.h"
 
 #define SAMPLE_BLOCKS 24
 #define SAMPLE_IDS    4096
-
-static double now_s(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static void print_axes(const Space *space) {
     static const char *const PARTS[] = {"chip", "system", "model", "formats", "plan", "workload"};
@@ -29,7 +24,7 @@ int sweep_count(SweepScript *const scripts[], int threads) {
     int64_t counts[COUNT_COUNT] = {0}, sampled = 0;
     Reasons reasons;
     reasons_clear(&reasons);
-    double began = now_s();
+    double began = clock_s();
     int code = 0;
     // Stretches at equal distances: neighbours share work as in a sweep.
     for (int i = 0; i < SAMPLE_BLOCKS && code == 0; i++) {
@@ -51,7 +46,7 @@ int sweep_count(SweepScript *const scripts[], int threads) {
             code = 2;
         }
     }
-    double seconds = now_s() - began;
+    double seconds = clock_s() - began;
     if (code == 0 && sampled > 0) {
         printf("of a sample of %lld points\n", (long long)sampled);
         for (int c = 0; c < COUNT_COUNT; c++)

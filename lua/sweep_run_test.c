@@ -7,6 +7,7 @@
 #include "lua/commands.h"
 #include "lua/run_test.h"
 #include "results/store_test.h"
+#include "sim/base/clock.h"
 
 // 50,688 points for each d_model, 12 blocks. %s: the d_models, how rows are kept.
 static const char SCRIPT[] =
@@ -124,12 +125,6 @@ static pid_t start(const Desk *desk, const char *name, bool resume) {
     _exit(127);
 }
 
-static double seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 static int code_of(pid_t child) {
     int status;
     assert_int_equal(waitpid(child, &status, 0), child);
@@ -146,9 +141,9 @@ TEST(sweep_run, survives_kills) {
     uint64_t state = (uint64_t)time(NULL);
     for (int k = 0, done = 0; done < kills; k = (k + 1) % 4) {
         Desk desk = desk_new(KEYS[k], "2048, 3072, 4096");
-        double begin_s = seconds();
+        double begin_s = clock_s();
         sweep_well(&desk, "calm", "--threads 2");
-        double whole_s = seconds() - begin_s;
+        double whole_s = clock_s() - begin_s;
         char path[200];
         snprintf(path, sizeof path, "%s/wild", desk.place.folder);
         int code = -SIGKILL, hits = 0;

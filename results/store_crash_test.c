@@ -8,14 +8,9 @@
 #include <unistd.h>
 
 #include "results/store_test.h"
+#include "sim/base/clock.h"
 
 #define LAST (BLOCKS * BLOCK)
-
-static double now_s(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static void sleep_s(double seconds) {
     time_t whole = (time_t)seconds;
@@ -31,9 +26,9 @@ static int exit_code(pid_t child) {
 
 TEST(store, holds_after_kills_what_an_undisturbed_run_holds) {
     Scratch calm = place_new(), wild = place_new();
-    double begin_s = now_s();
+    double begin_s = clock_s();
     work_through(calm.path, 0, LAST);
-    double whole_s = now_s() - begin_s;
+    double whole_s = clock_s() - begin_s;
     uint64_t state = (uint64_t)time(NULL);
     for (int kills = 0, i = 0; kills < 20; i++) {
         pid_t child = fork();

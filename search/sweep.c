@@ -3,10 +3,10 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "search/gather.h"
 #include "search/top.h"
+#include "sim/base/clock.h"
 #include "sim/base/heap.h"
 
 // A commit comes so often, or after ten times as long as the last one took.
@@ -32,12 +32,6 @@ struct SweepRun {
     EvolveCounts evolved;
     Gather *gather; // rows of an evolutionary search that the sink has not been given
 };
-
-static double now_s(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static bool drop_rows(void *context, SweepTable table, const Rows *rows, Error *err) {
     (void)context, (void)table, (void)rows, (void)err;
@@ -217,7 +211,7 @@ static bool commit(SweepRun *run, Error *err) {
     KeepRows keep = sweep->goal->keep_rows;
     if (run->gather && !send_gathered(run, err))
         return false;
-    run->state.busy_s = run->busy_before_s + now_s() - run->began_s;
+    run->state.busy_s = run->busy_before_s + clock_s() - run->began_s;
     if (!update_table(run, SWEEP_FRONTIER, frontier_list(run), err))
         return false;
     if ((keep == ROWS_FRONTIER || keep == ROWS_BEST) &&
@@ -275,16 +269,16 @@ static void report(const SweepRun *run, bool ended) {
                               .frontier = frontier_count(run->frontier),
                               .share = share,
                               .ended = ended,
-                              .seconds = now_s() - run->began_s};
+                              .seconds = clock_s() - run->began_s};
     sweep->progress(sweep->progress_context, &progress);
 }
 
 static SweepEnd commit_when_due(SweepRun *run, Error *err) {
-    double before_s = now_s();
+    double before_s = clock_s();
     if (before_s < run->next_s)
         return SWEEP_DONE;
     SweepEnd end = commit(run, err) ? SWEEP_DONE : SWEEP_SINK;
-    double after_s = now_s(), wait_s = COMMIT_GAP * (after_s - before_s);
+    double after_s = clock_s(), wait_s = COMMIT_GAP * (after_s - before_s);
     run->next_s = after_s + (wait_s > COMMIT_S ? wait_s : COMMIT_S);
     report(run, false);
     return end;
@@ -329,7 +323,7 @@ static SweepEnd run_evolve(SweepRun *run, Error *err) {
 }
 
 SweepEnd sweep_run(SweepRun *run, Error *err) {
-    run->began_s = now_s();
+    run->began_s = clock_s();
     run->next_s = run->began_s + COMMIT_S;
     SweepEnd end = run->sweep->evolve ? run_evolve(run, err) : run_ids(run, err);
     if (end == SWEEP_DONE && !commit(run, err))

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "lua/library.h"
+#include "sim/base/clock.h"
 #include "sim/evaluate.h"
 
 void *__libc_malloc(size_t bytes);
@@ -22,12 +22,6 @@ static long allocations;
 void *malloc(size_t bytes) {
     allocations++;
     return __libc_malloc(bytes);
-}
-
-static double now_s(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
 typedef struct Case {
@@ -131,8 +125,8 @@ static void run(const Case *bench, Design *design) {
     double sum = 0, best_s = INFINITY;
     long before = allocations, count = 0, all = 0;
     for (int round = 0; round < ROUNDS; round++) {
-        double begin = now_s();
-        for (count = 0; now_s() - begin < ROUND_S;)
+        double begin = clock_s();
+        for (count = 0; clock_s() - begin < ROUND_S;)
             for (int i = 0; i < 256; i++, count++) {
                 Metrics metrics;
                 design->workload.batch =
@@ -142,7 +136,7 @@ static void run(const Case *bench, Design *design) {
                 evaluate(design, &metrics, NULL);
                 sum += metrics.time_s;
             }
-        best_s = fmin(best_s, (now_s() - begin) / (double)count);
+        best_s = fmin(best_s, (clock_s() - begin) / (double)count);
         all += count;
     }
     printf("%-40s %9.0f designs/s %7.3f us  promised %8.0f  allocations %ld  (mean time_s %.3g)\n",

@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "sim/base/clock.h"
 #include "sim/base/heap.h"
 #include "validate/results_file.h"
 #include "validate/rounds.h"
@@ -33,12 +33,6 @@ typedef struct Run {
     int *held_rows;          // of each task that was begun before: its row in held
     double pulse_flop_per_s; // the best so far
 } Run;
-
-static double clock_s(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
 
 static bool same_device(const Device *a, const Device *b) {
     return strcmp(a->backend, b->backend) == 0 && strcmp(a->device, b->device) == 0 &&

@@ -3,7 +3,8 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
+
+#include "sim/base/clock.h"
 
 #define OUTLIER_DEVIATIONS 14.826 // in median absolute deviations
 #define TICK               1e-3   // of the median: deviation that a coarse clock alone leaves
@@ -12,12 +13,6 @@
 #define SAMPLES_LEAST      3
 
 const SamplerOptions SAMPLER_DEFAULTS = SAMPLER_VALUES;
-
-static double clock_s(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
 
 static int by_value(const void *a, const void *b) {
     double x = *(const double *)a, y = *(const double *)b;

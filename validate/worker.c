@@ -17,6 +17,7 @@
 #include <sys/prctl.h>
 #endif
 
+#include "sim/base/clock.h"
 #include "sim/base/heap.h"
 #include "validate/column.h"
 
@@ -32,12 +33,6 @@ typedef struct Opened {
     Device about;
     Error err;
 } Opened;
-
-static double clock_s(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
 
 static bool put(int line, const void *bytes, size_t size) {
     const char *from = (const char *)bytes;

@@ -1,7 +1,8 @@
 #include "validate/cuda/timing.cuh"
 
 #include <math.h>
-#include <time.h>
+
+#include "sim/base/clock.h"
 
 // Long enough for ten ticks of the energy counter, which moves every 20 to 25 ms on A100 and H100 (Yang, Adamek and Armour
 // 2024, "Accurate and convenient energy measurements for GPUs").
@@ -119,12 +120,6 @@ void cuda_timing_drop(CudaTiming *timing) {
     timing->watched = false;
 }
 
-static double now_s(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
 // The energy counter's readings at its first and last tick seen, and when.
 struct Ticks {
     double first_j, first_s, last_j, last_s;
@@ -145,18 +140,18 @@ static void see_energy(Ticks *ticks, double energy_j, double time_s) {
 
 RunStatus cuda_timing_watch(CudaDevice *device, CudaTiming *timing, Measurement *out) {
     Ticks ticks = {0, 0, 0, 0, -1};
-    double replay_s = 0, power_sum = 0, begin_s = now_s();
+    double replay_s = 0, power_sum = 0, begin_s = clock_s();
     long launches = 0;
     int powers = 0;
     timing->watched = true;
     // Without NVML, too: clocks rise and settle meanwhile.
     RUN_TRY(cuda_replay_time(device, next_graph(timing), &replay_s, out));
     int batch = (int)fmin(fmax(WATCH_BATCH_S / fmax(replay_s, 1e-6), 1), 1000);
-    begin_s = now_s();
-    while (now_s() - begin_s < WATCH_S) {
+    begin_s = clock_s();
+    while (clock_s() - begin_s < WATCH_S) {
         for (int i = 0; i < batch; i++, launches += timing->launches)
             CUDA_TRY(cudaGraphLaunch(next_graph(timing), device->stream));
-        see_energy(&ticks, watch_energy_j(device->watch), now_s());
+        see_energy(&ticks, watch_energy_j(device->watch), clock_s());
         watch_look(device->watch);
         double power_w = watch_power_w(device->watch);
         if (!isnan(power_w)) {
@@ -165,7 +160,7 @@ RunStatus cuda_timing_watch(CudaDevice *device, CudaTiming *timing, Measurement 
         }
         CUDA_TRY(cudaStreamSynchronize(device->stream));
     }
-    double each_s = (now_s() - begin_s) / (double)launches;
+    double each_s = (clock_s() - begin_s) / (double)launches;
     watch_take(device->watch, out);
     if (ticks.count >= 3)
         out->power_w = (ticks.last_j - ticks.first_j) / (ticks.last_s - ticks.first_s);

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/utsname.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "sim/base/clock.h"
 #include "sim/base/heap.h"
 #include "validate/host/kernel.h"
 #include "validate/reference.h"
@@ -17,12 +17,6 @@
 #define SAMPLE_S   400e-6
 #define LEAST_RUNS 1
 #define MOST_RUNS  100000
-
-static double now_s(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
 
 static void nothing(void *context, int thread, int threads) {
     (void)context, (void)thread, (void)threads;
@@ -39,9 +33,9 @@ static int by_size(const void *a, const void *b) {
 static double launch_s(const HostTeam *team) {
     double times_s[LAUNCHES];
     for (int i = 0; i < LAUNCHES; i++) {
-        double begin = now_s();
+        double begin = clock_s();
         host_team_run(team, nothing, NULL);
-        times_s[i] = now_s() - begin;
+        times_s[i] = clock_s() - begin;
     }
     qsort(times_s, LAUNCHES, sizeof *times_s, by_size);
     return times_s[LAUNCHES / 2];
@@ -186,10 +180,10 @@ static double host_sample(void *opened, bool cold, Measurement *out) {
     int runs = 0;
     host_watch_pulse(&device->watch, &device->team);
     host_watch_enter(&device->watch);
-    double begin_s = now_s(), end_s = begin_s;
+    double begin_s = clock_s(), end_s = begin_s;
     while (good && runs < MOST_RUNS && (runs < LEAST_RUNS || end_s < begin_s + SAMPLE_S)) {
         good = run_all(device, cold);
-        end_s = now_s();
+        end_s = clock_s();
         runs++;
     }
     host_watch_leave(&device->watch, &device->team);

@@ -2,16 +2,10 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "sim/base/clock.h"
 #include "validate/host/host.h"
 #include "validate/host/vector.h"
-
-static double now_s(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
 
 // --- Cores -------------------------------------------------------------------------------------------------------------
 
@@ -26,11 +20,11 @@ static double clock_of_core(void) {
     volatile uint64_t start = 1;
     for (int i = 0; i < TRIES; i++) {
         uint64_t x = start;
-        double begin_s = now_s();
+        double begin_s = clock_s();
         for (int k = 0; k < CHAIN; k++)
             x = x * 6364136223846793005u + 1442695040888963407u;
         start = x;
-        best_s = fmin(best_s, now_s() - begin_s);
+        best_s = fmin(best_s, clock_s() - begin_s);
     }
     return CHAIN_CYCLES * (double)CHAIN / best_s;
 }
@@ -89,9 +83,9 @@ static void read_share(void *context, int thread, int threads) {
 static double repeat_s(const HostTeam *team, HostWork *work, Loop *loop, int tries) {
     double best_s = INFINITY;
     for (int i = 0; i < tries; i++) {
-        double begin_s = now_s();
+        double begin_s = clock_s();
         host_team_run(team, work, loop);
-        best_s = fmin(best_s, (now_s() - begin_s) / (double)loop->repeats);
+        best_s = fmin(best_s, (clock_s() - begin_s) / (double)loop->repeats);
     }
     return best_s;
 }
@@ -143,8 +137,8 @@ static double least_s(void *device, const Task *task, bool cold, RunStatus *stat
     *status = HOST_BACKEND.prepare(device, task, 1, out);
     if (*status == RUN_MEASURED)
         *status = HOST_BACKEND.run(device, out);
-    double best_s = INFINITY, begin_s = now_s();
-    for (int i = 0; *status == RUN_MEASURED && (i < LEAST_SAMPLES || now_s() < begin_s + PEAK_S);
+    double best_s = INFINITY, begin_s = clock_s();
+    for (int i = 0; *status == RUN_MEASURED && (i < LEAST_SAMPLES || clock_s() < begin_s + PEAK_S);
          i++)
         best_s = fmin(best_s, HOST_BACKEND.sample(device, cold, out));
     HOST_BACKEND.drop(device);

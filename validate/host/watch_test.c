@@ -3,18 +3,12 @@
 #include <math.h>
 #include <signal.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "sim/base/clock.h"
 #include "sim/base/test.h"
 #include "validate/host/host.h"
 #include "validate/rounds.h"
-
-static double now_s(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
 
 // A program that takes all it gets of the core that this thread is pinned to.
 static pid_t start_hog(void) {
@@ -39,7 +33,7 @@ static Round look(void *device, double seconds) {
     assert_true(task_finish(&task, &err));
     assert_int_equal(HOST_BACKEND.prepare(device, &task, 1, &out), RUN_MEASURED);
     assert_int_equal(HOST_BACKEND.run(device, &out), RUN_MEASURED);
-    for (double until_s = now_s() + seconds; now_s() < until_s;)
+    for (double until_s = clock_s() + seconds; clock_s() < until_s;)
         assert_true(HOST_BACKEND.sample(device, true, &out) > 0);
     HOST_BACKEND.drop(device);
     return out.rounds[0];
