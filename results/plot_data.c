@@ -10,6 +10,7 @@
 
 #define MOST_SHAPES 48 // on a line
 #define LEVELS      9  // of a map on a page of text
+#define MAP_LABEL   17 // characters, above them
 static const char LEVEL_LETTERS[LEVELS + 1] = ".:-=+*#%@";
 
 typedef struct Writer {
@@ -263,20 +264,31 @@ static void write_levels(Writer *writer, const double *cells, double low, double
     }
 }
 
+// Not gnuplot's own, which stands as far out as the longest number of the colour bar, beyond the page.
+static void add_map_label(Writer *writer) {
+    const PlotFrame *frame = writer->frame;
+    const PlotPage *page = &frame->page;
+    Text label = {0};
+    words_clean(&label, writer->plot->z.label, page->text ? MAP_LABEL : 60);
+    if (page->text)
+        add_key(writer, "", label.data);
+    text_add(writer->head, "bar_label = ");
+    words_literal(writer->head, label.data);
+    text_addf(writer->head, "; bar_x = %.5f; bar_y = %.5f\n",
+              page_across(page, page->width - 0.9 * page->line),
+              page_up(page, (frame->bottom + frame->top) / 2));
+    text_free(&label);
+}
+
 static void write_map(Writer *writer, const double *cells) {
     const PlotFrame *frame = writer->frame;
     double low, high;
-    Text label = {0};
     z_range(writer, cells, &low, &high);
     text_addf(writer->head, "columns = %d; rows = %d\n", frame->columns.count, frame->rows.count);
     text_addf(writer->head, "set cbrange [%.9g:%.9g]\n", low, high);
     if (writer->plot->z.log)
         text_add(writer->head, "set logscale cb\n");
-    words_clean(&label, writer->plot->z.label, 60);
-    text_add(writer->head, "set cblabel ");
-    words_literal(writer->head, label.data);
-    text_add(writer->head, "\n");
-    text_free(&label);
+    add_map_label(writer);
     if (!(low <= high))
         return; // no cell holds a value
     if (frame->page.text) {
