@@ -51,7 +51,8 @@ typedef struct PlotSeries {
     int count;
     const double *x, *y, *z, *low, *high; // NULL where the kind has none; NaN: not drawn
     const char *const *labels;            // NULL, or count texts; NULL or "": none
-    bool joined;                          // points: a line through them, in their order
+    const bool *bare; // lines: NULL, or the points that have no mark of their own
+    bool joined;      // points: a line through them, in their order
     bool
         faint; // points: small and grey, the many behind the few; timeline: thin, on the line's edge
 } PlotSeries;

@@ -89,6 +89,8 @@ static void add_point(const Plot *plot, const PlotSeries *series, int i, bool *s
     add_number(out, low, " ");
     add_number(out, high, " ");
     double weight = series->z ? series->z[i] : -1;
+    if (plot->kind == PLOT_LINES)
+        weight = series->bare && series->bare[i] ? 0 : -1;
     add_number(out, isfinite(weight) ? fmin(weight, 1) : -1, "\n");
 }
 
