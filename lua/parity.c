@@ -14,8 +14,9 @@
 
 // --- Data --------------------------------------------------------------------------------------------------------------
 
+// What is left out of the errors is left out of the picture.
 static bool drawn(const Compared *row) {
-    return !isnan(row->measured_s) && row->modes[MODE_DATASHEET].known;
+    return compare_counts(row) && row->modes[MODE_DATASHEET].known;
 }
 
 // The classes of kernels in the order in which they come; their number.
