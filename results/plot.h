@@ -76,6 +76,9 @@ typedef struct Plot {
     int mark_count;
 } Plot;
 
+// Whether there is anything to draw: a number that its axes can show.
+bool plot_shows(const Plot *plot);
+
 // Writes NAME.gp and NAME.dat into an existing folder, whole or not at all; an error where there is nothing to draw. By hand
 // afterwards, in that folder:
 //     gnuplot NAME.gp                    draws NAME.svg beside it
