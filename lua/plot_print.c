@@ -6,6 +6,7 @@
 
 #include "lua/plot_run.h"
 #include "lua/table.h"
+#include "lua/terminal.h"
 
 #define TEXT_COLUMNS 100
 #define TEXT_LINES   28
@@ -32,7 +33,7 @@ static bool add_texts(const RunPlots *all, Text *out, Error *err) {
     for (int i = 0; i < count; i++) {
         text_add(out, "\n");
         size_t from = out->length;
-        switch (plot_text(&all->plots[i], TEXT_COLUMNS, TEXT_LINES, out, err)) {
+        switch (plot_text(&all->plots[i], terminal_columns(TEXT_COLUMNS), TEXT_LINES, out, err)) {
         case PLOT_DRAWN:
             drop_feeds(out, from);
             break;
