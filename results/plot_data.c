@@ -8,9 +8,10 @@
 #include "sim/base/heap.h"
 #include "sim/base/unit.h"
 
-#define MOST_SHAPES 48 // on a line
-#define LEVELS      9  // of a map on a page of text
-#define MAP_LABEL   17 // characters, above them
+#define MOST_SHAPES 48  // on a line
+#define LEVELS      9   // of a map on a page of text
+#define MANY_POINTS 200 // of a series: they are drawn small, so as not to be a blot
+#define MAP_LABEL   17  // characters, above them
 static const char LEVEL_LETTERS[LEVELS + 1] = ".:-=+*#%@";
 
 typedef struct Writer {
@@ -88,10 +89,11 @@ static void add_point(const Plot *plot, const PlotSeries *series, int i, bool *s
     add_number(out, y, " ");
     add_number(out, low, " ");
     add_number(out, high, " ");
-    double weight = series->z ? series->z[i] : -1;
+    double weight = series->z ? series->z[i] : (double)NAN;
     if (plot->kind == PLOT_LINES)
         weight = series->bare && series->bare[i] ? 0 : -1;
-    add_number(out, isfinite(weight) ? fmin(weight, 1) : -1, "\n");
+    bool small = plot->kind == PLOT_POINTS && series->count > MANY_POINTS;
+    add_number(out, isfinite(weight) ? fmin(weight, 1) : small ? 0 : -1, "\n");
 }
 
 static void write_points(Writer *writer, int number) {

@@ -405,10 +405,11 @@ static void add_head(const PlotFrame *frame, const Plot *plot, Text *out) {
 static void add_axis_label(const PlotFrame *frame, const char *which, const PlotAxis *axis,
                            Text *out) {
     Text clean = {0};
-    words_clean(&clean, axis ? axis->label : "", AXIS_CHARACTERS);
     const PlotPage *page = &frame->page;
-    double across = (frame->left + frame->right) / 2, up = page->text ? 0 : 0.7 * page->line;
     bool y = which[0] == 'y', turned = y && !page->text;
+    double most = turned ? (frame->top - frame->bottom) / page->character : AXIS_CHARACTERS;
+    words_clean(&clean, axis ? axis->label : "", (int)fmin(fmax(most, 12), AXIS_CHARACTERS));
+    double across = (frame->left + frame->right) / 2, up = page->text ? 0 : 0.7 * page->line;
     if (y) {
         across = page->text ? 0 : 0.8 * page->line;
         up = page->text ? frame->top + 1 : (frame->bottom + frame->top) / 2;
