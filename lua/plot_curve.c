@@ -132,11 +132,11 @@ static void fill_latency(const Curve *curve, const Over *over, const Design *des
                          Arena *arena, Plot *plot) {
     const char *words = TIME_WORDS[design->workload.phase];
     PlotSeries *series = arena_take(arena, 2 * sizeof *series);
-    if (curve->any[0])
-        series[plot->series_count++] = series_of(curve, over, TIME, 0,
-                                                 curve->interval ? "predicted, 90 % interval"
-                                                 : curve->any[1] ? "predicted"
-                                                                 : NULL);
+    // Also where nothing fits: what does not keeps its own colour.
+    series[plot->series_count++] = series_of(curve, over, TIME, 0,
+                                             curve->interval ? "predicted, 90 % interval"
+                                             : curve->any[1] ? "predicted"
+                                                             : NULL);
     if (curve->any[1])
         series[plot->series_count++] = series_of(curve, over, TIME, 1, "does not fit into memory");
     plot->kind = PLOT_LINES;
@@ -153,7 +153,7 @@ static void fill_mfu(const Curve *curve, const Over *over, Arena *arena, Plot *p
     };
     PlotSeries *series = arena_take(arena, 4 * sizeof *series);
     for (int i = 0; i < 4; i++)
-        if (curve->any[i / 2])
+        if (i < 2 || curve->any[1])
             series[plot->series_count++] =
                 series_of(curve, over, MFU + i % 2, i / 2, NAMES[i % 2][i / 2]);
     plot->kind = PLOT_LINES;
