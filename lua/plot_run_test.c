@@ -253,6 +253,12 @@ TEST(plot_run, is_printed_and_written_by_sweep) {
     assert_int_equal(ran.code, 2);
     assert_non_null(strstr(ran.err.data, "needs -o"));
     ran_free(&ran);
+    snprintf(line, sizeof line, "sweep %s -o %s/r.sqlite --plots %s/no/drawn", script, place.folder,
+             place.folder);
+    ran = run(line, "");
+    assert_int_equal(ran.code, 2); // before the search
+    assert_string_equal(ran.out.data ? ran.out.data : "", "");
+    ran_free(&ran);
     snprintf(line, sizeof line, "sweep %s -o %s/r.sqlite --text --plots %s/drawn", script,
              place.folder, place.folder);
     ran = run(line, "");
