@@ -10,6 +10,7 @@
 #include "lua/options.h"
 #include "lua/plot_curve.h"
 #include "lua/plot_design.h"
+#include "lua/terminal.h"
 #include "sim/base/heap.h"
 
 #define FOLDER     "plots"
@@ -133,7 +134,7 @@ static int print_plots(const Drawing *drawing, Error *err) {
     PlotDrawn drawn = PLOT_DRAWN;
     for (int i = 0; i < drawing->count && drawn == PLOT_DRAWN; i++) {
         text_add(&out, i ? "\n" : "");
-        drawn = plot_text(&drawing->plots[i], COLUMNS, LINES, &out, err);
+        drawn = plot_text(&drawing->plots[i], terminal_columns(COLUMNS), LINES, &out, err);
     }
     if (drawn == PLOT_DRAWN)
         fputs(out.data, stdout);

@@ -204,6 +204,7 @@ static int work(Arguments *arguments, Ranks *ranks, Error *err) {
     bool first = ranks_is_first(ranks);
     int code = 2;
     if (read_threads(arguments->threads_text, ranks, &arguments->threads, err) &&
+        (!arguments->plots || plots_folder(arguments->plots, err)) &&
         file_read(arguments->script, SCRIPT_BYTES, &source, err) && (library = library_open(err))) {
         const SessionOptions options = {
             .source = {arguments->script, source.data, source.length},

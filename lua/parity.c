@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lua/plot_ops.h"
+#include "lua/terminal.h"
 #include "results/plot.h"
 #include "sim/base/arena.h"
 
@@ -14,8 +15,9 @@
 
 // --- Data --------------------------------------------------------------------------------------------------------------
 
+// What is left out of the errors is left out of the picture.
 static bool drawn(const Compared *row) {
-    return !isnan(row->measured_s) && row->modes[MODE_DATASHEET].known;
+    return compare_counts(row) && row->modes[MODE_DATASHEET].known;
 }
 
 // The classes of kernels in the order in which they come; their number.
@@ -126,7 +128,7 @@ bool parity_print(const Validation *validation, Error *err) {
     Text out = {0};
     bool good = true;
     if (parity_plot(validation, "parity", arena, &plot)) {
-        PlotDrawn result = plot_text(&plot, COLUMNS, LINES, &out, err);
+        PlotDrawn result = plot_text(&plot, terminal_columns(COLUMNS), LINES, &out, err);
         good = tell(result, "--plot STEM writes it");
         if (result == PLOT_DRAWN)
             fputs(out.data, stdout);

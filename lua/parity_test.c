@@ -78,3 +78,18 @@ TEST(parity, draws_nothing_where_nothing_was_measured) {
     assert_non_null(strstr(err.file, "/nowhere"));
     free(rows);
 }
+
+TEST(parity, leaves_out_what_was_disturbed) {
+    char folder[] = "/tmp/chipfit-parity-XXXXXX", stem[256];
+    Rows *rows = malloc(sizeof *rows);
+    Error err;
+    assert_non_null(rows);
+    assert_non_null(mkdtemp(folder));
+    fill(rows, true);
+    for (int i = 0; i < ROWS; i++)
+        rows->rows[i].disturbed = true;
+    snprintf(stem, sizeof stem, "%s/parity", folder);
+    assert_true(parity_write(&rows->validation, stem, &err));
+    assert_int_equal(rmdir(folder), 0);
+    free(rows);
+}

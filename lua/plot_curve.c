@@ -61,11 +61,14 @@ typedef struct Curve {
     double *columns[COLUMNS][2];
     bool any[2], interval;
     signed char *part; // of each point; -1: it is no design
+    bool *joint;       // points that fit, where the line of what does not begins or ends
 } Curve;
 
 static void curve_new(Curve *curve, int count, Arena *arena) {
-    *curve = (Curve){.part = arena_take(arena, (size_t)count)};
+    *curve = (Curve){.part = arena_take(arena, (size_t)count),
+                     .joint = arena_take(arena, (size_t)count * sizeof(bool))};
     memset(curve->part, -1, (size_t)count);
+    memset(curve->joint, 0, (size_t)count * sizeof(bool));
     for (int i = 0; i < COLUMNS; i++) {
         for (int part = 0; part < 2; part++) {
             double *numbers = arena_take(arena, (size_t)count * sizeof *numbers);
@@ -88,12 +91,13 @@ static void curve_set(Curve *curve, int at, bool fits, const Metrics *metrics) {
 
 // The line of what does not fit begins and ends at the points beside it that do.
 static void join_parts(Curve *curve, int count) {
-    for (int at = 0; at < count; at++)
-        for (int aside = -1; aside <= 1; aside += 2)
-            if (curve->part[at] == 0 && at + aside >= 0 && at + aside < count &&
-                curve->part[at + aside] == 1)
-                for (int i = 0; i < COLUMNS; i++)
-                    curve->columns[i][1][at] = curve->columns[i][0][at];
+    for (int at = 0; at < count; at++) {
+        bool before = at > 0 && curve->part[at - 1] == 1;
+        bool behind = at + 1 < count && curve->part[at + 1] == 1;
+        curve->joint[at] = curve->part[at] == 0 && (before || behind);
+        for (int i = 0; i < COLUMNS && curve->joint[at]; i++)
+            curve->columns[i][1][at] = curve->columns[i][0][at];
+    }
 }
 
 static void scale_times(Curve *curve, int count, TimeUnit unit) {
@@ -119,6 +123,7 @@ static PlotSeries series_of(const Curve *curve, const Over *over, int column, in
                         .count = over->count,
                         .x = over->values,
                         .y = curve->columns[column][part],
+                        .bare = part == 1 ? curve->joint : NULL,
                         .low = column == TIME ? curve->columns[LOW][part] : NULL,
                         .high = column == TIME ? curve->columns[HIGH][part] : NULL};
 }
@@ -127,11 +132,11 @@ static void fill_latency(const Curve *curve, const Over *over, const Design *des
                          Arena *arena, Plot *plot) {
     const char *words = TIME_WORDS[design->workload.phase];
     PlotSeries *series = arena_take(arena, 2 * sizeof *series);
-    if (curve->any[0])
-        series[plot->series_count++] = series_of(curve, over, TIME, 0,
-                                                 curve->interval ? "predicted, 90 % interval"
-                                                 : curve->any[1] ? "predicted"
-                                                                 : NULL);
+    // Also where nothing fits: what does not keeps its own colour.
+    series[plot->series_count++] = series_of(curve, over, TIME, 0,
+                                             curve->interval ? "predicted, 90 % interval"
+                                             : curve->any[1] ? "predicted"
+                                                             : NULL);
     if (curve->any[1])
         series[plot->series_count++] = series_of(curve, over, TIME, 1, "does not fit into memory");
     plot->kind = PLOT_LINES;
@@ -148,7 +153,7 @@ static void fill_mfu(const Curve *curve, const Over *over, Arena *arena, Plot *p
     };
     PlotSeries *series = arena_take(arena, 4 * sizeof *series);
     for (int i = 0; i < 4; i++)
-        if (curve->any[i / 2])
+        if (i < 2 || curve->any[1])
             series[plot->series_count++] =
                 series_of(curve, over, MFU + i % 2, i / 2, NAMES[i % 2][i / 2]);
     plot->kind = PLOT_LINES;

@@ -164,8 +164,10 @@ static void label_rows(const Front *front, const FrontierRow rows[], int count, 
                        const char **labels) {
     const Objective *objectives = front->source->goal->objectives;
     double low_x = rows[0].x, high_x = rows[count - 1].x, low_y = rows[0].y, high_y = rows[0].y;
-    int knee = 0;
+    int knee = 0, last = count - 1;
     double nearest = (double)INFINITY;
+    while (last > 0 && rows[last - 1].x == rows[last].x && rows[last - 1].y == rows[last].y)
+        last--; // of equal ones the first, as `best` has it
     for (int i = 0; i < count; i++) {
         low_y = rows[i].y < low_y ? rows[i].y : low_y;
         high_y = rows[i].y > high_y ? rows[i].y : high_y;
@@ -177,7 +179,7 @@ static void label_rows(const Front *front, const FrontierRow rows[], int count, 
         nearest = far < nearest ? far : nearest;
     }
     labels[0] = design_label(front, &rows[0]);
-    labels[count - 1] = design_label(front, &rows[count - 1]);
+    labels[last] = design_label(front, &rows[last]);
     labels[knee] = design_label(front, &rows[knee]);
 }
 

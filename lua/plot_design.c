@@ -86,12 +86,13 @@ char *plot_design_caption_over(const Design *design, bool plan_open, const Over 
         if (overs[i]->shape)
             shape =
                 plot_words(arena, "%s, %s %s", shape, overs[i]->key, over_words(overs[i], arena));
-    return plot_words(arena, "%s%s on %s, %s; %s, %s, %s, %s; %s mode%s%s", design->model->name,
-                      shape, chips_words(design, &all), plan_words(design, plan_open, &all),
-                      PHASE_WORDS[work->phase], number(&all, "batch", work->batch),
-                      lengths(work, &all), formats_words(&design->formats, arena), mode,
-                      design->profile ? ", kernels " : "",
-                      design->profile ? design->profile->name : "");
+    return plot_words(
+        arena, "%s%s on %s, %s; %s, %s, %s, %s; %s mode%s%s%s%s", design->model->name, shape,
+        chips_words(design, &all), plan_words(design, plan_open, &all), PHASE_WORDS[work->phase],
+        number(&all, "batch", work->batch), lengths(work, &all),
+        formats_words(&design->formats, arena), mode, design->profile ? ", kernels " : "",
+        design->profile ? design->profile->name : "", design->engine ? ", engine " : "",
+        design->engine ? design->engine->name : "");
 }
 
 char *plot_design_caption(const Design *design, Arena *arena) {
@@ -107,6 +108,15 @@ static void fill_memory_bar(const Memory *memory, int bar, double *parts[PARTS])
     parts[1][bar] = memory->kv_bytes / GB;
     parts[2][bar] = memory->activation_bytes / GB;
     parts[3][bar] = memory->buffer_bytes / GB;
+}
+
+// Says which stage's chip is the fullest, where one is given.
+static const char *bar_label(const Design *design, int batch, const char *remark,
+                             const Memory *stage, Arena *arena) {
+    if (!stage)
+        return plot_words(arena, "batch %d%s", batch, remark);
+    return plot_words(arena, "batch %d%s, stage %d of %d", batch, remark, stage->stage + 1,
+                      design->plan.pp);
 }
 
 static bool memory_picture(const Design *design, const Metrics *metrics, Arena *arena, Plot *plot) {
@@ -126,14 +136,18 @@ static bool memory_picture(const Design *design, const Metrics *metrics, Arena *
     }
     fill_memory_bar(&memory, 0, parts);
     fill_memory_bar(&full, 1, parts);
-    labels[0] = plot_words(arena, "batch %d%s", batch, memory.fits ? "" : " (does not fit)");
-    labels[1] = plot_words(arena, "batch %d (the largest)", most);
+    bool apart =
+        bars == 2 && memory.stage != full.stage; // another stage's chips are then the fullest
+    labels[0] = bar_label(design, batch, memory.fits ? "" : " (does not fit)",
+                          apart ? &memory : NULL, arena);
+    labels[1] = bar_label(design, most, " (the largest)", apart ? &full : NULL, arena);
     double whole = (memory.usable_bytes + memory.reserve_bytes) / GB;
     marks[0] = (PlotMark){whole, false, plot_words(arena, "capacity %.4g GB", whole)};
     marks[1] = (PlotMark){memory.usable_bytes / GB, false,
                           plot_words(arena, "usable %.4g GB", memory.usable_bytes / GB)};
     plot->kind = PLOT_BARS;
-    plot->title = design->plan.pp > 1
+    plot->title = apart ? "Memory of the fullest chip"
+                  : design->plan.pp > 1
                       ? plot_words(arena, "Memory of the fullest chip, in stage %d of %d",
                                    memory.stage + 1, design->plan.pp)
                       : "Memory of a chip by what fills it";

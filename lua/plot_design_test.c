@@ -184,6 +184,14 @@ TEST(plot_curve, agrees_with_evaluate) {
         assert_near(plots[1].series[metrics.fits ? 0 : 2].y[i], 100 * metrics.mfu, 1e-12);
     }
     assert_int_equal(plots[0].series_count, 2); // the largest batches do not fit
+    const PlotSeries *large = &plots[0].series[1];
+    int joint = 0;
+    while (isnan(large->y[joint]))
+        joint++;
+    assert_true(large->bare[joint] && !large->bare[joint + 1]); // the line begins at one that fits
+    assert_true(over_read("batch=2048,4096", arena, &over, &err));
+    assert_true(plot_curve(&request, &names, &over, arena, plots, &left_out, &err));
+    assert_int_equal(plots[0].series_count, 2); // with nothing that fits the rest keeps its colour
     arena_free(arena);
     library_free(library);
 }

@@ -6,6 +6,7 @@
 
 #include "lua/plot_run.h"
 #include "lua/table.h"
+#include "lua/terminal.h"
 
 #define TEXT_COLUMNS 100
 #define TEXT_LINES   28
@@ -32,7 +33,7 @@ static bool add_texts(const RunPlots *all, Text *out, Error *err) {
     for (int i = 0; i < count; i++) {
         text_add(out, "\n");
         size_t from = out->length;
-        switch (plot_text(&all->plots[i], TEXT_COLUMNS, TEXT_LINES, out, err)) {
+        switch (plot_text(&all->plots[i], terminal_columns(TEXT_COLUMNS), TEXT_LINES, out, err)) {
         case PLOT_DRAWN:
             drop_feeds(out, from);
             break;
@@ -58,10 +59,17 @@ bool plots_print(const char *path, Text *out, Error *err) {
     return good;
 }
 
+bool plots_folder(const char *folder, Error *err) {
+    struct stat is;
+    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+        return error_set(err, "%s: the folder cannot be made: %s", folder, strerror(errno));
+    if (stat(folder, &is) != 0 || !S_ISDIR(is.st_mode))
+        return error_set(err, "%s: is no folder", folder);
+    return true;
+}
+
 static bool write_all(const RunPlots *all, const char *folder, Text *out, Error *err) {
     bool drawn = true;
-    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-        return error_set(err, "%s: %s", folder, strerror(errno));
     for (int i = 0; i < all->count; i++) {
         const Plot *plot = &all->plots[i];
         if (!plot_write(plot, folder, err))
@@ -84,8 +92,8 @@ bool plots_write(const char *path, const char *folder, Text *out, Error *err) {
     Stored stored = {0};
     Arena *arena = arena_new();
     RunPlots all;
-    bool good = stored_open(&stored, path, err) && run_plots_all(&stored, arena, &all, err) &&
-                write_all(&all, folder, out, err);
+    bool good = plots_folder(folder, err) && stored_open(&stored, path, err) &&
+                run_plots_all(&stored, arena, &all, err) && write_all(&all, folder, out, err);
     arena_free(arena);
     stored_close(&stored);
     return good;

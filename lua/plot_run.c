@@ -28,8 +28,10 @@ static const char *format_note(Arena *arena, const char *name, const char *why) 
 static const char *why_empty(const Goal *goal) {
     static const char *const WHY[] = {
         [ROWS_ALL] = "no row passes its `only`, or what it shows is null in all of them",
-        [ROWS_FEASIBLE] = "no row passes its `only`; designs that do not fit or fall to keep have "
-                          "no rows: keep_rows = \"all\" stores them",
+        [ROWS_FEASIBLE] =
+            "no row passes its `only`, or what it shows is null in all of them; designs "
+            "that do not fit or fall to keep have no rows: keep_rows = \"all\" stores "
+            "them",
         [ROWS_FRONTIER] = "no row of the frontier passes its `only`, and keep_rows stores no other",
         [ROWS_BEST] = "none of the best rows passes its `only`, and keep_rows stores no other",
     };
@@ -65,6 +67,19 @@ static void add_designs(const PlotSource *source, Stored *stored, const Picture 
     }
 }
 
+// Where all of a picture's numbers are none that its axes can show.
+static void drop_empty(const PlotSource *source, const Picture *picture, int from, RunPlots *all) {
+    int kept = from;
+    for (int i = from; i < all->count; i++)
+        if (plot_shows(&all->plots[i]))
+            all->plots[kept++] = all->plots[i];
+    if (kept < all->count)
+        all->notes[all->note_count++] =
+            format_note(source->arena, picture->name,
+                        "its axes can show none of its numbers; a logarithmic one, none up to 0");
+    all->count = kept;
+}
+
 // The pictures that the script asks for.
 static bool add_asked(const PlotSource *source, Stored *stored, const RunPicture *run,
                       RunPlots *all, Error *err) {
@@ -81,10 +96,13 @@ static bool add_asked(const PlotSource *source, Stored *stored, const RunPicture
             error_set(err, "plots: more than %d in all", ASKED_PLOTS);
             return error_where(err, "plots", picture->line);
         }
-        if (picture->word < SHOW_TIMELINE)
-            all->count += picture_plots(source, picture, picked, &all->plots[all->count]);
-        else
+        if (picture->word >= SHOW_TIMELINE) {
             add_designs(source, stored, picture, picked, all);
+            continue;
+        }
+        int from = all->count;
+        all->count += picture_plots(source, picture, picked, &all->plots[all->count]);
+        drop_empty(source, picture, from, all);
     }
     all->asked = all->count;
     return true;

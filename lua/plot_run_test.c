@@ -86,6 +86,7 @@ static const char PLOTS[] =
     "    timeline { name = 'none' },\n"
     "    lines { name = 'empty', x = 'chips', y = 'time_s', only = function(d) return d.batch > 64 "
     "end },\n"
+    "    lines { name = 'below', x = 'chips', y = function(d) return -d.time_s end, log = 'y' },\n"
     "  },\n";
 
 TEST(plot_run, shows_what_the_rows_say) {
@@ -136,9 +137,10 @@ TEST(plot_run, names_winners_and_says_what_it_cannot_draw) {
         assert_near(cells->series[0].z[i], ask(path, sql), 1e-12);
     }
     assert_true(plot_named(&drawn, "held-h100_sxm")->kind == PLOT_BARS);
-    assert_int_equal(drawn.all.note_count, 2);
+    assert_int_equal(drawn.all.note_count, 3);
     assert_non_null(strstr(drawn.all.notes[0], "none is not drawn"));
     assert_non_null(strstr(drawn.all.notes[1], "empty is not drawn: no row passes"));
+    assert_non_null(strstr(drawn.all.notes[2], "below is not drawn: its axes"));
     // Those of any run come after the script's own.
     assert_string_equal(drawn.all.plots[drawn.all.asked].name, "frontier");
     plot_named(&drawn, "throughput");
@@ -250,6 +252,12 @@ TEST(plot_run, is_printed_and_written_by_sweep) {
     Ran ran = run(line, "");
     assert_int_equal(ran.code, 2);
     assert_non_null(strstr(ran.err.data, "needs -o"));
+    ran_free(&ran);
+    snprintf(line, sizeof line, "sweep %s -o %s/r.sqlite --plots %s/no/drawn", script, place.folder,
+             place.folder);
+    ran = run(line, "");
+    assert_int_equal(ran.code, 2); // before the search
+    assert_string_equal(ran.out.data ? ran.out.data : "", "");
     ran_free(&ran);
     snprintf(line, sizeof line, "sweep %s -o %s/r.sqlite --text --plots %s/drawn", script,
              place.folder, place.folder);

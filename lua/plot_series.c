@@ -184,10 +184,10 @@ static const char *rows_words(const PlotSource *source, const Picture *picture,
     }
     Text count = {0};
     if (picture->best >= 0)
-        text_addf(&count, "best by %s of %lld designs", source->run->columns[picture->best].name,
-                  (long long)seen);
+        text_addf(&count, "best by %s of %lld design%s", source->run->columns[picture->best].name,
+                  (long long)seen, seen == 1 ? "" : "s");
     else
-        text_addf(&count, "%lld designs%s", (long long)seen,
+        text_addf(&count, "%lld design%s%s", (long long)seen, seen == 1 ? "" : "s",
                   picked->thinned ? ", neighbours drawn as one" : "");
     if (source->goal->keep_rows >= ROWS_FRONTIER)
         text_add(&count, ", those that keep_rows left");

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #define NAME_BYTES 160
 #define PAGE_BYTES ((size_t)64 << 20)
 #define PLOTS      "plots"
+#define DRAFT      ".chipfit-report-" // and the process that gathers files there
 
 static const char *const OWN[] = {"index.html", "report.md", "frontier.csv", "best.csv", "why.csv"};
 
@@ -79,6 +81,55 @@ static bool read_old(ReportFolder *folder, bool *machine, Error *err) {
     return good;
 }
 
+// Removes a folder of files.
+static void drop(const char *path) {
+    DIR *files = opendir(path);
+    for (struct dirent *file; files && (file = readdir(files));) {
+        Text name = {0};
+        text_addf(&name, "%s/%s", path, file->d_name);
+        if (strcmp(file->d_name, ".") != 0 && strcmp(file->d_name, "..") != 0)
+            unlink(name.data);
+        text_free(&name);
+    }
+    if (files)
+        closedir(files);
+    rmdir(path);
+}
+
+static bool is_folder(const char *path) { // and no link to one
+    struct stat is;
+    return lstat(path, &is) == 0 && S_ISDIR(is.st_mode);
+}
+
+// Whether a name is that of the draft of a process that is gone, or whose number is ours now.
+static bool is_stale(const char *name) {
+    if (strncmp(name, DRAFT, strlen(DRAFT)) != 0)
+        return false;
+    char *end;
+    const char *number = name + strlen(DRAFT);
+    long process = strtol(number, &end, 10);
+    return end > number && *end == '\0' && process > 0 &&
+           (process == (long)getpid() || (kill((pid_t)process, 0) != 0 && errno == ESRCH));
+}
+
+// What a killed report has left behind.
+static void drop_stale(const Text *path) {
+    DIR *files = opendir(path->data);
+    for (struct dirent *file; files && (file = readdir(files));) {
+        if (!is_stale(file->d_name))
+            continue;
+        Text draft = path_of(path, file->d_name), plots = path_of(&draft, PLOTS);
+        if (is_folder(draft.data) && is_folder(plots.data))
+            drop(plots.data);
+        if (is_folder(draft.data))
+            drop(draft.data);
+        text_free(&plots);
+        text_free(&draft);
+    }
+    if (files)
+        closedir(files);
+}
+
 static bool make(ReportFolder *folder, Error *err) {
     struct stat is;
     folder->made = mkdir(folder->path.data, 0777) == 0;
@@ -90,7 +141,8 @@ static bool make(ReportFolder *folder, Error *err) {
         error_set(err, "is no folder");
         return error_where(err, folder->path.data, 0);
     }
-    text_addf(&folder->draft, "%s/.chipfit-report-%ld", folder->path.data, (long)getpid());
+    drop_stale(&folder->path);
+    text_addf(&folder->draft, "%s/" DRAFT "%ld", folder->path.data, (long)getpid());
     text_addf(&folder->plots, "%s/" PLOTS, folder->draft.data);
     if (mkdir(folder->draft.data, 0777) != 0 || mkdir(folder->plots.data, 0777) != 0)
         return failed(folder->path.data, err);
@@ -105,21 +157,6 @@ ReportFolder *folder_open(const char *path, bool *machine, Error *err) {
         return folder;
     folder_close(folder);
     return NULL;
-}
-
-// Removes a folder of files.
-static void drop(const char *path) {
-    DIR *files = opendir(path);
-    for (struct dirent *file; files && (file = readdir(files));) {
-        Text name = {0};
-        text_addf(&name, "%s/%s", path, file->d_name);
-        if (strcmp(file->d_name, ".") != 0 && strcmp(file->d_name, "..") != 0)
-            unlink(name.data);
-        text_free(&name);
-    }
-    if (files)
-        closedir(files);
-    rmdir(path);
 }
 
 void folder_close(ReportFolder *folder) {

@@ -195,7 +195,7 @@ static void add_run(Report *report) {
     if (pairs)
         add_frontiers(report);
     for (int i = 0; i < all.note_count; i++)
-        page_text(&report->page, "Not drawn: %s.", all.notes[i]);
+        page_text(&report->page, "%s.", all.notes[i]);
 }
 
 void report_plots(Report *report) {

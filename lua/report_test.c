@@ -216,6 +216,28 @@ TEST(report, replaces_a_report_whole_and_leaves_other_files_alone) {
     place_drop(&place);
 }
 
+// Process numbers end at 4194304.
+TEST(report, removes_what_a_killed_report_left_behind) {
+    Place place = place_new();
+    small_run(&place);
+    Ran ran = report(place.run, place.report, "");
+    assert_int_equal(ran.code, 0);
+    ran_free(&ran);
+    char gone[400], plots[440], ours[400];
+    snprintf(gone, sizeof gone, "%s/.chipfit-report-99999999", place.report);
+    snprintf(plots, sizeof plots, "%s/plots", gone);
+    snprintf(ours, sizeof ours, "%s/.chipfit-report-%ld", place.report, (long)getppid());
+    assert_int_equal(mkdir(gone, 0777) | mkdir(plots, 0777) | mkdir(ours, 0777), 0);
+    write_text(plots, "a.svg", "<svg/>");
+    ran = report(place.run, place.report, "");
+    assert_int_equal(ran.code, 0);
+    assert_int_equal(access(gone, F_OK), -1);
+    assert_int_equal(access(ours, F_OK), 0); // whose process still runs
+    assert_int_equal(rmdir(ours), 0);
+    ran_free(&ran);
+    place_drop(&place);
+}
+
 TEST(report, refuses_what_is_no_run_and_says_where_it_cannot_write) {
     Place place = place_new();
     char file[128], missing[128];

@@ -232,3 +232,23 @@ TEST(sweep_run, says_that_the_machine_failed) {
     chmod(shut.place.folder, 0700);
     place_drop(&shut.place);
 }
+
+TEST(sweep_run, says_which_objective_is_null) {
+    Scratch place = place_new();
+    char path[200], line[300];
+    snprintf(path, sizeof path, "%s/s.lua", place.folder);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("return sweep { name = 'rents', chip = { 'h100_sxm', derive { base = 'l40s', name = "
+          "'own' } },\n"
+          "  model = 'llama-3.1-8b', workload = decode { batch = 1, context = 64 },\n"
+          "  minimise = 'usd_per_mtoken' }\n",
+          file);
+    fclose(file);
+    snprintf(line, sizeof line, "sweep %s", path);
+    Ran ran = run(line, "");
+    assert_int_equal(ran.code, 0);
+    assert_non_null(strstr(ran.out.data, "1 keep: usd_per_mtoken is null"));
+    ran_free(&ran);
+    place_drop(&place);
+}

@@ -147,10 +147,10 @@ bool html_files(const char *page, Text *files) {
 // --- Pictures --------------------------------------------------------------------------------------------------------
 
 static const char *const ELEMENTS[] = {
-    "svg",      "defs",           "g",      "path",    "circle",     "rect",
-    "text",     "tspan",          "use",    "polygon", "polyline",   "line",
-    "ellipse",  "clipPath",       "marker", "stop",    "pattern",    "symbol",
-    "textPath", "linearGradient", "filter", "feFlood", "feComposite"};
+    "svg",      "defs",           "g",      "path",    "circle",      "rect",
+    "text",     "tspan",          "use",    "polygon", "polyline",    "line",
+    "ellipse",  "clipPath",       "marker", "stop",    "pattern",     "symbol",
+    "textPath", "linearGradient", "filter", "feFlood", "feComposite", "image"};
 
 // Others are left out: they are the picture's own business or a program's.
 static const char *const ATTRIBUTES[] = {"x",
@@ -218,7 +218,9 @@ static const char *const ATTRIBUTES[] = {"x",
                                          "result",
                                          "in",
                                          "in2",
-                                         "operator"};
+                                         "operator",
+                                         "preserveAspectRatio",
+                                         "shape-rendering"};
 
 #define DEPTH 64
 
@@ -263,11 +265,25 @@ static void add_characters(Text *out, const char *text, size_t length) {
     text_free(&plain);
 }
 
-// What refers to something must refer to an id of this picture.
+// "data:image/png;base64,iVBOR...", as gnuplot writes the cells of a map.
+static bool is_png(const char *value, size_t length) {
+    static const char LEAD[] = "data:image/png;base64,";
+    static const char DIGITS[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+    size_t lead = strlen(LEAD);
+    return length > lead && strncmp(value, LEAD, lead) == 0 &&
+           strspn(value + lead, DIGITS) >= length - lead;
+}
+
+// What refers to something must refer to an id of this picture, or be a picture itself.
 static bool add_value(Picture *picture, const char *name, const char *value, size_t length) {
     Text *out = picture->out;
     bool id = strcmp(name, "id") == 0, link = strstr(name, "href") != NULL;
     if (id || link) {
+        if (link && is_png(value, length)) {
+            text_add_n(out, value, length);
+            return true;
+        }
         if (link && *value != '#')
             return false;
         text_add(out, link ? "#" : "");

@@ -224,6 +224,7 @@ void page_figure(Page *page, const char *svg, const char *file, const char *titl
         quote_html(&page->html, title);
         text_add(&page->html, "</b>. ");
         quote_html(&page->html, caption);
+        text_add(&page->html, ".");
     }
     bool script = file && strlen(file) > 3 && strcmp(file + strlen(file) - 3, ".gp") == 0;
     if (file) {

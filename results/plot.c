@@ -108,6 +108,18 @@ bool plot_page_write(const Plot *plot, const PlotPage *page, Text *script, Text 
     return good;
 }
 
+bool plot_shows(const Plot *plot) {
+    PlotFrame frame;
+    Text head = {0}, data = {0};
+    Error none;
+    bool good = frame_new(&frame, plot, &PAGES[plot->kind], &none) &&
+                data_write(&frame, plot, &head, &data, &none);
+    frame_free(&frame);
+    text_free(&head);
+    text_free(&data);
+    return good;
+}
+
 // --- Files -------------------------------------------------------------------------------------------------------------
 
 static bool write_text(const char *path, const Text *text, Error *err) {

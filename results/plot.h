@@ -51,7 +51,8 @@ typedef struct PlotSeries {
     int count;
     const double *x, *y, *z, *low, *high; // NULL where the kind has none; NaN: not drawn
     const char *const *labels;            // NULL, or count texts; NULL or "": none
-    bool joined;                          // points: a line through them, in their order
+    const bool *bare; // lines: NULL, or the points that have no mark of their own
+    bool joined;      // points: a line through them, in their order
     bool
         faint; // points: small and grey, the many behind the few; timeline: thin, on the line's edge
 } PlotSeries;
@@ -74,6 +75,9 @@ typedef struct Plot {
     const PlotMark *marks;
     int mark_count;
 } Plot;
+
+// Whether there is anything to draw: a number that its axes can show.
+bool plot_shows(const Plot *plot);
 
 // Writes NAME.gp and NAME.dat into an existing folder, whole or not at all; an error where there is nothing to draw. By hand
 // afterwards, in that folder:

@@ -8,8 +8,10 @@
 #include "sim/base/heap.h"
 #include "sim/base/unit.h"
 
-#define MOST_SHAPES 48 // on a line
-#define LEVELS      9  // of a map on a page of text
+#define MOST_SHAPES 48  // on a line
+#define LEVELS      9   // of a map on a page of text
+#define MANY_POINTS 200 // of a series: they are drawn small, so as not to be a blot
+#define MAP_LABEL   17  // characters, above them
 static const char LEVEL_LETTERS[LEVELS + 1] = ".:-=+*#%@";
 
 typedef struct Writer {
@@ -87,8 +89,11 @@ static void add_point(const Plot *plot, const PlotSeries *series, int i, bool *s
     add_number(out, y, " ");
     add_number(out, low, " ");
     add_number(out, high, " ");
-    double weight = series->z ? series->z[i] : -1;
-    add_number(out, isfinite(weight) ? fmin(weight, 1) : -1, "\n");
+    double weight = series->z ? series->z[i] : (double)NAN;
+    if (plot->kind == PLOT_LINES)
+        weight = series->bare && series->bare[i] ? 0 : -1;
+    bool small = plot->kind == PLOT_POINTS && series->count > MANY_POINTS;
+    add_number(out, isfinite(weight) ? fmin(weight, 1) : small ? 0 : -1, "\n");
 }
 
 static void write_points(Writer *writer, int number) {
@@ -263,20 +268,31 @@ static void write_levels(Writer *writer, const double *cells, double low, double
     }
 }
 
+// Not gnuplot's own, which stands as far out as the longest number of the colour bar, beyond the page.
+static void add_map_label(Writer *writer) {
+    const PlotFrame *frame = writer->frame;
+    const PlotPage *page = &frame->page;
+    Text label = {0};
+    words_clean(&label, writer->plot->z.label, page->text ? MAP_LABEL : 60);
+    if (page->text)
+        add_key(writer, "", label.data);
+    text_add(writer->head, "bar_label = ");
+    words_literal(writer->head, label.data);
+    text_addf(writer->head, "; bar_x = %.5f; bar_y = %.5f\n",
+              page_across(page, page->width - 0.9 * page->line),
+              page_up(page, (frame->bottom + frame->top) / 2));
+    text_free(&label);
+}
+
 static void write_map(Writer *writer, const double *cells) {
     const PlotFrame *frame = writer->frame;
     double low, high;
-    Text label = {0};
     z_range(writer, cells, &low, &high);
     text_addf(writer->head, "columns = %d; rows = %d\n", frame->columns.count, frame->rows.count);
     text_addf(writer->head, "set cbrange [%.9g:%.9g]\n", low, high);
     if (writer->plot->z.log)
         text_add(writer->head, "set logscale cb\n");
-    words_clean(&label, writer->plot->z.label, 60);
-    text_add(writer->head, "set cblabel ");
-    words_literal(writer->head, label.data);
-    text_add(writer->head, "\n");
-    text_free(&label);
+    add_map_label(writer);
     if (!(low <= high))
         return; // no cell holds a value
     if (frame->page.text) {

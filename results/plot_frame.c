@@ -15,8 +15,9 @@
 #define LEAST_WIDE         30 // characters, of the area
 #define LEAST_HIGH         6  // lines
 #define MOST_HIGH_PX       900
-#define MARK_LINE          0.8 // of a bar's line, above the first one
-#define PARITY_CHARACTERS  20  // "predicted = measured", which parity.gp adds to the key
+#define MARK_LINE          0.8       // of a bar's line, above the first one
+#define EM_CHARACTERS      (1 / 0.6) // PlotPage.character is 0.6 of the letters' size
+#define KEY_SAMPLE         8.3       // characters, of the key before a name and behind it
 
 bool frame_draws(const PlotAxis *axis, double value) {
     return isfinite(value) && fabs(value) < SCALE_MOST && (!axis->log || value > 1 / SCALE_MOST);
@@ -248,17 +249,21 @@ static double head_height(const PlotFrame *frame, const Plot *plot) {
     return page->line * (titles * title + captions + label + 1);
 }
 
-int frame_key(const Plot *plot) {
-    int widest = 0;
+// How wide a name stands in the key, in characters of the page; where letters differ in width, by theirs.
+static double key_name_width(const PlotPage *page, const char *name) {
+    return page->text ? words_width(name) : words_ems(name) * EM_CHARACTERS;
+}
+
+static double widest_key_name(const PlotPage *page, const Plot *plot) {
+    double widest = plot->kind == PLOT_PARITY ? key_name_width(page, "predicted = measured") : 0;
     Text name = {0};
     for (int i = 0; i < plot->series_count && plot->kind != PLOT_MAP; i++) {
         text_clear(&name);
         words_clean(&name, plot->series[i].name, KEY_CHARACTERS);
-        int width = words_width(name.data);
-        widest = width > widest ? width : widest;
+        widest = fmax(widest, key_name_width(page, name.data));
     }
     text_free(&name);
-    return plot->kind == PLOT_PARITY && widest < PARITY_CHARACTERS ? PARITY_CHARACTERS : widest;
+    return widest;
 }
 
 static int widest_bar_name(const Plot *plot) {
@@ -292,12 +297,12 @@ static double area_height(const PlotFrame *frame, const Plot *plot, double given
 
 static double key_width(const PlotFrame *frame, const Plot *plot) {
     const PlotPage *page = &frame->page;
-    int widest = frame_key(plot);
+    double widest = widest_key_name(page, plot);
     if (plot->kind == PLOT_MAP)
-        return page->character * (page->text ? 20 : 13);
+        return page->character * (page->text ? 20 : 16);
     if (widest == 0)
         return page->character * (page->text ? 2 : 3);
-    return page->character * (widest + (page->text ? 4 : 6.5));
+    return page->character * (widest + (page->text ? 4 : KEY_SAMPLE));
 }
 
 static void lay_out(PlotFrame *frame, const Plot *plot) {
@@ -305,7 +310,9 @@ static void lay_out(PlotFrame *frame, const Plot *plot) {
     double head = head_height(frame, plot);
     int ticks = plot->kind == PLOT_BARS ? widest_bar_name(plot) : frame_y_tick_width(frame, plot);
     bool turned = !page->text && frame->y_axis && frame->y_axis->label && frame->y_axis->label[0];
-    frame->left = page->character * (ticks + 1.5) + (turned ? 1.7 * page->line : 0);
+    bool out = plot->kind == PLOT_MAP || plot->kind == PLOT_REGIONS; // ticks point outwards
+    frame->left = page->character * (ticks + (out && !page->text ? 2.5 : 1.5)) +
+                  (turned ? 1.7 * page->line : 0);
     double right = key_width(frame, plot);
     if (page->text && right > 0.4 * page->width)
         right = 0.4 * page->width;
@@ -313,7 +320,6 @@ static void lay_out(PlotFrame *frame, const Plot *plot) {
     page->width = fmax(page->width, frame->left + LEAST_WIDE * page->character + right);
     frame->right = page->width - right;
     frame->key = frame->right + (page->text ? 2 : 12);
-    bool out = plot->kind == PLOT_MAP || plot->kind == PLOT_REGIONS; // ticks point outwards
     frame->bottom = page->line * (page->text ? 2 : out ? 3.5 : 3.1);
     double given = page->height - head - frame->bottom;
     double height = area_height(frame, plot, given);
@@ -399,10 +405,11 @@ static void add_head(const PlotFrame *frame, const Plot *plot, Text *out) {
 static void add_axis_label(const PlotFrame *frame, const char *which, const PlotAxis *axis,
                            Text *out) {
     Text clean = {0};
-    words_clean(&clean, axis ? axis->label : "", AXIS_CHARACTERS);
     const PlotPage *page = &frame->page;
-    double across = (frame->left + frame->right) / 2, up = page->text ? 0 : 0.7 * page->line;
     bool y = which[0] == 'y', turned = y && !page->text;
+    double most = turned ? (frame->top - frame->bottom) / page->character : AXIS_CHARACTERS;
+    words_clean(&clean, axis ? axis->label : "", (int)fmin(fmax(most, 12), AXIS_CHARACTERS));
+    double across = (frame->left + frame->right) / 2, up = page->text ? 0 : 0.7 * page->line;
     if (y) {
         across = page->text ? 0 : 0.8 * page->line;
         up = page->text ? frame->top + 1 : (frame->bottom + frame->top) / 2;

@@ -57,9 +57,8 @@ double page_up(const PlotPage *page, double length);
 // The number's place among the steps, between two of them where it lies between.
 double steps_place(const PlotSteps *steps, double value, bool log);
 
-// Characters of the widest name in the key; 0: there is no key. The widest may be KEY_CHARACTERS.
+// Of a name in the key, at most so long.
 #define KEY_CHARACTERS 30
-int frame_key(const Plot *plot);
 
 // Text of a bar's name, at most so long.
 #define BAR_CHARACTERS 44

@@ -14,7 +14,8 @@ typedef struct Box {
     double left, bottom, right, top;
 } Box;
 
-enum { FREE, DATA, TEXT }; // what a cell of the sheet holds
+// What a cell of the sheet holds; FAINT: one of the many behind the few, which a label may hide.
+enum { FREE, FAINT, DATA, TEXT };
 
 // The area as small cells that are free or taken.
 typedef struct Sheet {
@@ -99,10 +100,10 @@ static double reach(const PlotSeries *series, int i) {
     return weight > 0 ? 4 + 9 * sqrt(fmin(weight, 1)) : 4;
 }
 
-static void take_point(Sheet *sheet, double x, double y, double half) {
+static void take_point(Sheet *sheet, double x, double y, double half, int what) {
     double size = sheet->frame->page.text ? 0.9 : 2 * half;
     Box box = box_round(x, y, size, size);
-    take(sheet, &box, DATA);
+    take(sheet, &box, what);
 }
 
 static void take_line(Sheet *sheet, double x, double y, double to_x, double to_y, int what) {
@@ -224,7 +225,7 @@ static void take_series(Sheet *sheet, const Plot *plot, const PlotSeries *series
             if (joined && before)
                 take_line(sheet, x, y, to_x, to_y, DATA);
             if (plot->kind != PLOT_ROOFLINE || series != plot->series) // a roof's corners are none
-                take_point(sheet, to_x, to_y, reach(series, i));
+                take_point(sheet, to_x, to_y, reach(series, i), series->faint ? FAINT : DATA);
             x = to_x;
             y = to_y;
         }
@@ -239,8 +240,8 @@ static void label_series(Sheet *sheet, const Plot *plot, const PlotSeries *serie
         double x = frame_x(sheet->frame, series->x[i]), y = frame_y(sheet->frame, series->y[i]);
         double half = reach(series, i);
         tried++;
-        if (!place(sheet, x, y, half, FREE))
-            (void)place(sheet, x, y, half, DATA);
+        for (int most = FREE; most <= DATA && !place(sheet, x, y, half, most); most++) {
+        }
     }
 }
 

@@ -84,6 +84,8 @@ static double ems(uint32_t code) {
         return 0.33;
     if (code < 0x80 && strchr("frt()[]/-", (int)code))
         return 0.41;
+    if (code == 0x2026) // the ellipsis of a text that is cut off
+        return 1;
     if (code < 0x80 && strchr("mwMW@%", (int)code))
         return 0.97;
     if (code >= 'A' && code <= 'Z')

@@ -16,6 +16,13 @@ bool goal_objectives(const Goal *goal, const Metrics *metrics, double objectives
     return true;
 }
 
+const char *goal_null_objective(const Goal *goal, const Metrics *metrics) {
+    for (int i = 0; i < goal->objective_count; i++)
+        if (isnan(field_number(goal->objectives[i].metric, metrics)))
+            return goal->objectives[i].metric->name;
+    return NULL;
+}
+
 void goal_row(const Goal *goal, const Point *point, const Metrics *metrics, double values[]) {
     for (int i = 0; i < goal->column_count; i++) {
         const GoalColumn *column = &goal->columns[i];

@@ -60,6 +60,9 @@ typedef struct Goal {
 // The objectives as Pareto takes them, all minimised; false when one is null, so that the design cannot be ranked.
 bool goal_objectives(const Goal *goal, const Metrics *metrics, double objectives[]);
 
+// The first objective that is null; NULL: none.
+const char *goal_null_objective(const Goal *goal, const Metrics *metrics);
+
 void goal_row(const Goal *goal, const Point *point, const Metrics *metrics, double values[]);
 
 #ifdef __cplusplus

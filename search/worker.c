@@ -178,7 +178,9 @@ static Verdict judge(Worker *worker, const Metrics *metrics, Candidate *candidat
         return DROPPED;
     }
     if (!goal_objectives(goal, metrics, candidate->point.objectives)) {
-        reasons_add(&block->reasons, REASON_KEEP, "an objective is null", 1, id, (double)NAN);
+        char why[REASON_BYTES];
+        snprintf(why, sizeof why, "%s is null, an objective", goal_null_objective(goal, metrics));
+        reasons_add(&block->reasons, REASON_KEEP, why, 1, id, (double)NAN);
         return DROPPED;
     }
     candidate->point.id = id;

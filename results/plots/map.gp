@@ -17,7 +17,7 @@ if (text) {
     set border 15 lc rgb '#444444'
     set colorbox user origin key_x, graph 0.02 size 0.02, graph 0.9
     set cbtics scale 0.4
-    set cblabel offset 1
+    set label bar_label at screen bar_x, screen bar_y center rotate by 90 font plain_size
     if (columns > 1 && rows > 1) {
         plot data using 1:2:3 with image
     } else { # gnuplot's images begin with 2 x 2
