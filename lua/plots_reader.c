@@ -397,6 +397,13 @@ static bool check_given(const PictureReader *reader) {
         missing = "z";
     if (picture->word == SHOW_REGIONS && !missing)
         missing = picture->by_count == 0 ? "by" : picture->best < 0 ? "best" : NULL;
+    if (!missing && picture->each.given && picture->x.given && picture->x.column >= 0 &&
+        picture->each.column == picture->x.column) {
+        error_set(reader->script->err,
+                  "each: '%s' is x as well, so that each picture would hold one x",
+                  picture->x.name);
+        return fail_at(reader, NULL);
+    }
     if (!missing)
         return true;
     error_set(reader->script->err, "%s needs '%s'", SHOW_WORD_NAMES[picture->word], missing);

@@ -29,6 +29,8 @@ TEST(plots_reader, names_line_word_and_the_nearest_right_one) {
         {"timeline {\n x = 'batch' }",                                           "timeline has no key 'x'",            "",           7},
         {"lines { x = 'chip', y = 'tpot_s' }",                                   "x: 'chip' is a text",                "by",         6},
         {"lines { y = 'tpot_s' }",                                               "lines needs 'x'",                    "",           6},
+        {"lines { x = 'batch', y = 'tpot_s', each = 'batch' }",                  "each: 'batch' is x as well",         "",
+         6                                                                                                                            },
         {"map { x = 'batch', y = 'batch' }",                                     "map needs 'z'",                      "",           6},
         {"regions { x = 'batch', y = 'batch', by = 'chip' }",                    "regions needs 'best'",               "",           6},
         {"lines { x = 'batch', y = 'tpot_s',\n only = { chip = 'h20_sxm' } }",

@@ -278,7 +278,9 @@ static void add_modes(const Report *report, Page *page) {
     const char *profile = store_text(report->stored.store, "kernel_profile");
     page_section(page, "accuracy", "How far off the predictions may be");
     page_text(page, "Mode: %s%s%s.", mode ? mode : "not stored",
-              profile ? "; kernel profiles: " : "", profile ? profile : "");
+              profile ? "; kernel profiles, each with the hash of the rows that it was fitted to: "
+                      : "",
+              profile ? profile : "");
 }
 
 void report_accuracy(Report *report) {

@@ -179,7 +179,10 @@ static Verdict judge(Worker *worker, const Metrics *metrics, Candidate *candidat
     }
     if (!goal_objectives(goal, metrics, candidate->point.objectives)) {
         char why[REASON_BYTES];
-        snprintf(why, sizeof why, "%s is null, an objective", goal_null_objective(goal, metrics));
+        const char *null = goal_null_objective(goal, metrics);
+        bool cost = strcmp(null, "usd_per_mtoken") == 0;
+        snprintf(why, sizeof why, "%s is null, an objective%s", null,
+                 cost ? " (no rent of the chip is known: usd_per_chip_hour says one)" : "");
         reasons_add(&block->reasons, REASON_KEEP, why, 1, id, (double)NAN);
         return DROPPED;
     }
