@@ -120,7 +120,7 @@ TEST(page, writes_the_same_in_both) {
         "title=\"&quot;t&quot;\">time_s<small>s</small>",
         "<td data-k=\"0.012\">12 ms</td>",
         "<td data-k=\"\">-</td>",
-        "<b>title</b>. caption The picture stands in <a href=\"plots/a.svg\">"};
+        "<b>title</b>. caption. The picture stands in <a href=\"plots/a.svg\">"};
     static const char *const MARKDOWN[] = {
         "# T\n", "\n## First \\& last\n", "\n3 of \\<4\\>\n",
         "| name \\<b\\> | time_s |\n|---|--:|\n| a\\|b | 12 ms |\n", "![title](plots/a.svg)"};
