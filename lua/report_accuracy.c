@@ -10,6 +10,7 @@
 #include "search/worker.h"
 #include "sim/base/heap.h"
 #include "sim/op_cost.h"
+#include "validate/score.h"
 
 #define EVALUATED 20000 // designs that are evaluated again; of more an even share
 #define KERNELS   64
@@ -150,11 +151,6 @@ static void look_at_all(Accuracy *all) {
 
 // --- What it came to -------------------------------------------------------------------------------------------------
 
-static int by_value(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static int by_share(const void *a, const void *b) {
     double x = ((const KernelShare *)a)->share, y = ((const KernelShare *)b)->share;
     return (x < y) - (x > y);
@@ -172,8 +168,8 @@ static void add_intervals(Accuracy *all) {
                   "same for every chip, no interval.",
                   (long long)(all->evaluated - all->calibrated), (long long)all->evaluated);
     if (n > 0) {
-        qsort(all->below, (size_t)n, sizeof *all->below, by_value);
-        qsort(all->above, (size_t)n, sizeof *all->above, by_value);
+        score_sort(all->below, (int)n);
+        score_sort(all->above, (int)n);
         page_text(page,
                   "90 %% intervals of time_s over the frontier: %.0f %% to +%.0f %% in the middle "
                   "(medians of both ends); the widest ends are %.0f %% and +%.0f %%.",

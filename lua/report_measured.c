@@ -7,6 +7,7 @@
 #include "lua/report.h"
 #include "results/tables.h"
 #include "sim/base/heap.h"
+#include "validate/score.h"
 
 #define GROUPS  100
 #define ROWS    1000000
@@ -128,17 +129,12 @@ static bool take_row(void *context, const double numbers[], const char *const te
     return true;
 }
 
-static int by_value(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static void median_cell(Page *page, double errors[], int64_t count) {
     char text[32] = "-";
     double median = (double)NAN;
     if (count > 0) {
-        qsort(errors, (size_t)count, sizeof *errors, by_value);
-        median = 100 * (errors[(count - 1) / 2] + errors[count / 2]) / 2;
+        score_sort(errors, (int)count);
+        median = 100 * score_quantile(errors, (int)count, 0.5);
         snprintf(text, sizeof text, "%.1f", median);
     }
     page_number(page, text, median);

@@ -17,13 +17,14 @@ extern "C" {
 #endif
 
 // Medians of two rounds agree within this share. A tenth is what predictions are asked to hold; kernels that stream from a
-// memory that is shared with other machines differ by 5 to 8 % between rounds in which nothing else is amiss.
+// memory that is shared with other machines often differ by 4 to 9 % between rounds in which nothing else is amiss.
 #define ROUNDS_AGREE 0.10
 
 // A round counts while other programs took no more than this share of the cores' time, the hypervisor no more than that (told
 // in whole ticks of 10 ms), and while its pulse is no further below the best. On an idle machine the first was 0.02 in the
-// median and 0.05 in one round of twenty, beside a program that computes 0.3 and more. Free cores' pulses (of an AMD EPYC, in a
-// shared machine) lay between 0.78 and 1 of the best, those of cores whose other hardware thread was taken between 0.46 and 0.56.
+// median and 0.05 in one round of twenty, beside a program that kept one of two cores busy 0.23 to 0.35. Free cores' pulses (of
+// an AMD EPYC, in a shared machine) lay between 0.78 and 1 of the best, those of cores whose other hardware thread was taken
+// between 0.46 and 0.56.
 #define ROUNDS_TAKEN  0.10
 #define ROUNDS_STOLEN 0.05
 #define ROUNDS_PULSE  0.28

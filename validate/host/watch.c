@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "validate/host/vector.h"
+#include "validate/score.h"
 
 #define PULSE_EVERY_S 10e-3
 #define PULSE_REPEATS 20000 // some 0.1 ms
@@ -68,11 +69,6 @@ void host_watch_pulse(HostWatch *watch, const HostTeam *team) {
     watch->pulsed_s = seconds(CLOCK_MONOTONIC);
 }
 
-static int by_value(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 // --- The cores ---------------------------------------------------------------------------------------------------------
 
 static bool of_team(const HostTeam *team, int cpu) {
@@ -124,7 +120,7 @@ void host_watch_tell(const HostWatch *watch, Round *round) {
     int count = watch->pulse_count < HOST_PULSES ? watch->pulse_count : HOST_PULSES;
     for (int i = 0; i < count; i++)
         sorted[i] = watch->pulses[i];
-    qsort(sorted, (size_t)count, sizeof *sorted, by_value);
+    score_sort(sorted, count);
     round->taken = watch->wall_s > 0 ? fmax(0, 1 - watch->own_s / watch->wall_s) : 0;
     round->stolen = fmax(0, watch->stolen);
     round->pulse_flop_per_s = count > 0 ? sorted[count / 2] : 0;
