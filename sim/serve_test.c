@@ -319,3 +319,31 @@ TEST(serve, agrees_with_a_scheduler_that_takes_every_step) {
     assert_true(ttft_sum / FIELD_COUNT(CASES) < 0.03);
     library_free(library);
 }
+
+// Steps with prompts and without run the same decode attention, so that a byte stands for the same work in both.
+TEST(serve, deals_decode_attention_to_both_kinds_of_steps_as_they_run) {
+    Error err;
+    Library *library = library_open(&err);
+    assert_non_null(library);
+    Breakdown *table = calloc(1, sizeof *table);
+    static const ServeCase CASE = {"h200_sxm", "deepseek-v3", "fp8", 1,    16,     1, 16,
+                                   64,         4096,          64,    8192, "mixed"};
+    Design design = design_of(library_catalog(library), &CASE);
+    Metrics metrics;
+    int pairs = 0;
+    evaluate(&design, &metrics, table);
+    for (int i = 0; i < table->row_count; i++) {
+        const BreakdownRow *with = &table->rows[i];
+        for (int k = 0; k < table->row_count; k++) {
+            const BreakdownRow *without = &table->rows[k];
+            if (strcmp(with->op.name, "attention_decode") != 0 || with->where != without->where ||
+                without->phase != PHASE_DECODE || strcmp(without->op.name, "attention") != 0)
+                continue;
+            assert_near(with->flop / with->hbm_bytes, without->flop / without->hbm_bytes, 1e-9);
+            pairs++;
+        }
+    }
+    assert_true(pairs >= 2);
+    free(table);
+    library_free(library);
+}
